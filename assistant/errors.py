@@ -1,0 +1,39 @@
+"""Errors of the assistant; the ones that ingest can also meet are defined there."""
+
+from ingest.errors import (
+    BusyError,
+    IndexCorruptError,
+    IndexMismatchError,
+    IndexMissingError,
+    MillwrightError,
+    SourceError,
+)
+
+__all__ = [
+    "BusyError",
+    "ConfigError",
+    "GenerateError",
+    "IndexCorruptError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "MillwrightError",
+    "ModelError",
+    "QuestionError",
+    "SourceError",
+]
+
+
+class ConfigError(MillwrightError):
+    """The settings hold an unknown key or a value out of range."""
+
+
+class ModelError(MillwrightError):
+    """A model file is absent, damaged, or could not be fetched."""
+
+
+class GenerateError(MillwrightError):
+    """The generator could not be started, died, or did not answer in time."""
+
+
+class QuestionError(MillwrightError):
+    """The question is empty, too long, or names an unknown filter."""

@@ -1,0 +1,127 @@
+"""The records that flow through an answer: question -> list[Hit] -> Citation -> Answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from ingest.records import Chunk, Place
+
+Support = Literal["supported", "partly", "unsupported", "declined"]
+SUPPORTS: tuple[Support, ...] = get_args(Support)
+
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found for one question; `score` is only comparable within one search."""
+
+    chunk: Chunk
+    score: float
+    rank: int
+    """1-based."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote and where it stands; made by code from a hit, never by a model.
+
+    Args:
+        marker: 1-based number shown as [1] in the answer; several citations may not share one.
+        quote: Verbatim from the chunk's text.
+    """
+
+    marker: int
+    chunk_id: str
+    place: Place
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds from the question's arrival."""
+
+    retrieve: float = 0.0
+    first_token: float = 0.0
+    """To the first word of the written answer; equals `retrieve` when none was generated."""
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounts:
+    """Tokens that the generator read and wrote; both 0 when none was used."""
+
+    prompt: int = 0
+    answer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown to the user, with the evidence it stands on.
+
+    Args:
+        text: The answer; citation markers like [1] refer to `citations`.
+        support: `declined` when the documents do not hold an answer.
+        evidence: The best sentences verbatim, each with its citation; shown before the text.
+        warnings: Verbatim warnings that belong to what is cited; shown above the text.
+        unsupported: Sentences of the text that no passage carries.
+        note: One line on how the answer came about, e.g. that the model was not available.
+        prompt: Which prompt file and version wrote it; empty when none did.
+    """
+
+    question: str
+    text: str
+    support: Support
+    citations: tuple[Citation, ...] = ()
+    evidence: tuple[Citation, ...] = ()
+    warnings: tuple[Citation, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    tokens: TokenCounts = field(default_factory=TokenCounts)
+    language: Language = "en"
+    engine: str = ""
+    note: str = ""
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation and the answer it got."""
+
+    question: str
+    answer: Answer
+
+
+# A streamed answer is a sequence of these, in this order: one Evidence, any number of Words, one Done.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found, before any word is written."""
+
+    citations: tuple[Citation, ...]
+    warnings: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    language: Language
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The next piece of the written answer, as the generator produces it and before it is verified."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The finished, verified answer; replaces everything streamed before it."""
+
+    answer: Answer
+
+
+AnswerEvent = Evidence | Words | Done
+
+
+def history_pairs(turns: Sequence[Turn]) -> list[tuple[str, str]]:
+    """The conversation as (question, answer text) pairs, oldest first."""
+    return [(turn.question, turn.answer.text) for turn in turns]

@@ -1,0 +1,1 @@
+"""Prompts are data: one task a file."""

@@ -1,0 +1,1 @@
+"""Assistant: questions become answers with the page they came from."""

@@ -5,6 +5,7 @@ from ingest.errors import (
     IndexCorruptError,
     IndexMismatchError,
     IndexMissingError,
+    IndexWriteError,
     MillwrightError,
     SourceError,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "IndexCorruptError",
     "IndexMismatchError",
     "IndexMissingError",
+    "IndexWriteError",
     "MillwrightError",
     "ModelError",
     "QuestionError",

@@ -1,0 +1,1 @@
+"""Ingest: documents become chunks, vectors and a searchable generation on disk."""

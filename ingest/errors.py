@@ -49,3 +49,7 @@ class IndexCorruptError(MillwrightError):
 
 class BusyError(MillwrightError):
     """Another process is writing to this index."""
+
+
+class IndexWriteError(MillwrightError):
+    """The disk refused a write; the index is still the one it was before."""

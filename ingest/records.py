@@ -172,3 +172,18 @@ class IngestReport:
     def failed(self) -> Sequence[FileOutcome]:
         """The files that did not make it in."""
         return [row for row in self.files if row.outcome != "ok"]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document of an index as its library shows it."""
+
+    doc: str
+    type: FileType
+    sha256: str
+    metadata: Metadata
+    pages: int
+    chunks: int
+    warnings: tuple[str, ...] = ()
+    root: str = ""
+    """Folder it was ingested from; `doc` is relative to it."""

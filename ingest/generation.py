@@ -1,0 +1,182 @@
+"""One generation of an index, verified, open for reading; any number of threads may search it."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from ingest import disk
+from ingest.errors import IndexCorruptError
+from ingest.manifest import Manifest, read_manifest
+from ingest.records import BlockKind, Box, Chunk, DocumentRow, FileType, Metadata, Place
+from ingest.vectors import Numbers, VectorIndex, Vectors
+
+FILTERS = ("kind", "machine", "site", "revision", "language", "collection", "doc")
+_DOCUMENT = (
+    "d.doc, d.kind, d.title, d.revision, d.date, d.language, d.machine, d.site, d.collection, d.superseded"
+)
+_CHUNK = (
+    "c.id, c.chunk_id, c.ordinal, c.section, c.first_page, c.last_page, c.label, c.boxes, c.kinds, "
+    "c.ocr, c.text"
+)
+_JOINED = "chunks c JOIN documents d ON d.id = c.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much a word counts in the title, the heading path and the text of a chunk (BM25)."""
+
+    title: float = 1.0
+    section: float = 2.0
+    body: float = 1.0
+
+
+class Generation:
+    """A folder that no one writes to any more.
+
+    Raises:
+        IndexCorruptError: A file is not the one that was written; checked by sha256 before any is read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest: Manifest = read_manifest(folder)
+        for name, mark in self.manifest.files.items():
+            if disk.mark_of(folder / name) != mark:
+                raise IndexCorruptError(f"{folder / name}: not the file that was written (sha256 differs)")
+        self._vectors = VectorIndex.load(folder / "vectors.faiss")
+        self._local = threading.local()
+        (self._hidden,) = self._rows("SELECT count(*) FROM documents WHERE superseded")[0]
+
+    def lexical(
+        self, terms: Sequence[str], limit: int, filters: Mapping[str, str], weights: Weights
+    ) -> list[tuple[int, float]]:
+        """The chunks that hold most of the terms (BM25), best first; the score is positive."""
+        if not terms:
+            return []
+        match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        condition, values = self._condition(filters)
+        within = f"AND rowid IN (SELECT c.id FROM {_JOINED} WHERE {condition})" if condition else ""
+        rows = self._rows(
+            f"SELECT rowid, -bm25(words, ?, ?, ?) AS score FROM words WHERE words MATCH ? {within} "
+            "ORDER BY score DESC LIMIT ?",
+            (weights.title, weights.section, weights.body, match, *values, limit),
+        )
+        return [(int(number), float(score)) for number, score in rows]
+
+    def dense(self, row: Vectors, limit: int, filters: Mapping[str, str]) -> list[tuple[int, float]]:
+        """The chunks nearest to a unit row, best first, with their cosine."""
+        return self._vectors.search(row, limit, self._allowed(filters))
+
+    def holding(self, identifier: str, limit: int, filters: Mapping[str, str]) -> list[int]:
+        """The chunks that hold an identifier (upper case), in document order."""
+        condition, values = self._condition(filters)
+        where = f"AND {condition}" if condition else ""
+        rows = self._rows(
+            "SELECT i.chunk FROM identifiers i JOIN chunks c ON c.id = i.chunk "
+            f"JOIN documents d ON d.id = c.document WHERE i.identifier = ? {where} ORDER BY i.chunk LIMIT ?",
+            (identifier, *values, limit),
+        )
+        return [int(number) for (number,) in rows]
+
+    def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
+        """These chunks by number; unknown numbers are left out."""
+        marks = ", ".join("?" * len(numbers))
+        rows = self._rows(
+            f"SELECT {_CHUNK}, {_DOCUMENT} FROM {_JOINED} WHERE c.id IN ({marks})",
+            numbers,
+        )
+        return {int(row[0]): _chunk(row) for row in rows}
+
+    def neighbours(self, number: int, before: int, after: int) -> list[Chunk]:
+        """A chunk with those around it in its document, in reading order."""
+        rows = self._rows(
+            f"SELECT {_CHUNK}, {_DOCUMENT} FROM chunks m JOIN chunks c ON c.document = m.document "
+            "AND c.ordinal BETWEEN m.ordinal - ? AND m.ordinal + ? "
+            "JOIN documents d ON d.id = c.document WHERE m.id = ? ORDER BY c.ordinal",
+            (before, after, number),
+        )
+        return [_chunk(row) for row in rows]
+
+    def documents(self) -> list[DocumentRow]:
+        """The readable documents, by name."""
+        rows = self._rows(
+            f"SELECT {_DOCUMENT}, d.type, d.sha256, d.pages, d.chunks, d.warnings, d.root FROM documents d "
+            "WHERE d.outcome = 'ok' ORDER BY d.doc"
+        )
+        return [_document(row) for row in rows]
+
+    def values_of(self, field: str) -> list[str]:
+        """The distinct values of a filter field that documents have, sorted."""
+        if field not in FILTERS:
+            raise ValueError(f"{field!r} is not one of {', '.join(FILTERS)}")
+        rows = self._rows(f"SELECT DISTINCT {field} FROM documents WHERE outcome = 'ok' AND {field} != ''")
+        return sorted(str(value) for (value,) in rows)
+
+    def vectors_of(self, numbers: Sequence[int]) -> Vectors:
+        """The stored unit rows of these chunks, shape (n, dimension)."""
+        return self._vectors.rows(numbers)
+
+    def _allowed(self, filters: Mapping[str, str]) -> Numbers | None:
+        condition, values = self._condition(filters)
+        if not condition:
+            return None
+        rows = self._rows(
+            f"SELECT c.id FROM {_JOINED} WHERE {condition}",
+            values,
+        )
+        return np.fromiter((number for (number,) in rows), dtype=np.int64, count=len(rows))
+
+    def _condition(self, filters: Mapping[str, str]) -> tuple[str, list[Any]]:
+        """SQL for the filters; a document that does not state a field stays visible."""
+        parts: list[str] = []
+        values: list[Any] = []
+        if self._hidden and "revision" not in filters and "doc" not in filters:
+            parts.append("NOT d.superseded")
+        for field, value in filters.items():
+            if field not in FILTERS:
+                raise ValueError(f"{field!r} is not one of {', '.join(FILTERS)}")
+            parts.append(f"(d.{field} = ? COLLATE NOCASE OR d.{field} = '')")
+            values.append(value)
+        return " AND ".join(parts), values
+
+    def _rows(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            uri = f"{(self.folder / 'chunks.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
+            connection = self._local.connection = sqlite3.connect(uri, uri=True)
+        return connection.execute(statement, tuple(values)).fetchall()
+
+
+def _metadata(row: Sequence[Any]) -> Metadata:
+    _doc, kind, title, revision, date, language, machine, site, collection, superseded = row
+    return Metadata(kind, title, revision, date, language, machine, site, collection, bool(superseded))
+
+
+def _chunk(row: Sequence[Any]) -> Chunk:
+    _number, chunk_id, ordinal, section, first, last, label, boxes, kinds, ocr, text = row[:11]
+    metadata = _metadata(row[11:21])
+    place = Place(
+        doc=row[11],
+        title=metadata.title,
+        section=section,
+        first_page=first,
+        last_page=last,
+        label=label,
+        boxes=tuple(Box(*box) for box in json.loads(boxes)),
+    )
+    known: tuple[BlockKind, ...] = tuple(kind for kind in get_args(BlockKind) if kind in kinds.split())
+    return Chunk(chunk_id, text, place, ordinal, metadata, known, bool(ocr))
+
+
+def _document(row: Sequence[Any]) -> DocumentRow:
+    file_type, sha256, pages, chunks, warnings, root = row[10:16]
+    known: FileType = file_type
+    return DocumentRow(
+        row[0], known, sha256, _metadata(row[:10]), pages, chunks, tuple(json.loads(warnings)), root
+    )

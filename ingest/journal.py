@@ -1,0 +1,146 @@
+"""What an unfinished run has already read and embedded, so that the next run goes on from there.
+
+One SQLite file beside the generations; a row is committed when its file is done, and the whole journal
+is deleted when the generation that holds the rows has been published.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ingest import disk
+from ingest.errors import IndexWriteError
+from ingest.records import Box, Chunk, FileOutcome, Metadata, Place, Source
+from ingest.tables import stated
+from ingest.vectors import Vectors
+
+JOURNAL = "unfinished.sqlite"
+_SCHEMA = """CREATE TABLE IF NOT EXISTS finished (
+    root TEXT NOT NULL, doc TEXT NOT NULL, sha256 TEXT NOT NULL, stated TEXT NOT NULL, reader TEXT NOT NULL,
+    outcome TEXT NOT NULL, metadata TEXT NOT NULL, chunks TEXT NOT NULL, vectors BLOB NOT NULL,
+    PRIMARY KEY (root, doc))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One file, done: how it ended, its chunks and their unit rows, shape (chunks, dimension)."""
+
+    root: str
+    source: Source
+    outcome: FileOutcome
+    metadata: Metadata
+    chunks: Sequence[Chunk]
+    vectors: Vectors
+
+
+class Journal:
+    """The journal of one index.
+
+    Args:
+        reader: Fingerprint of the embedder and versions of parser and chunker; rows of another are void.
+        dimension: Columns of a stored row.
+    """
+
+    def __init__(self, folder: Path, reader: str, dimension: int) -> None:
+        self._path = folder / JOURNAL
+        self._reader, self._dimension = reader, dimension
+        try:
+            self._connection = self._open()
+        except sqlite3.DatabaseError:
+            # Half-written by a crash: it only ever saves time, so start it anew.
+            self._remove_files()
+            self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(_SCHEMA)
+        connection.execute("DELETE FROM finished WHERE reader != ?", (self._reader,))
+        return connection
+
+    def outcome(self, root: str, source: Source) -> FileOutcome | None:
+        """How a file ended, if this very content was already done by the run that was cut off."""
+        row = self._connection.execute(
+            "SELECT outcome FROM finished WHERE root = ? AND doc = ? AND sha256 = ? AND stated = ?",
+            (root, source.doc, source.sha256, stated(source.metadata)),
+        ).fetchone()
+        return _outcome(json.loads(row[0])) if row else None
+
+    def put(self, finished: Sequence[Finished]) -> None:
+        """Keep finished files; they are on disk when this returns."""
+        rows = [
+            (
+                entry.root,
+                entry.source.doc,
+                entry.source.sha256,
+                stated(entry.source.metadata),
+                self._reader,
+                json.dumps(asdict(entry.outcome), ensure_ascii=False),
+                json.dumps(asdict(entry.metadata), ensure_ascii=False),
+                json.dumps([asdict(chunk) for chunk in entry.chunks], ensure_ascii=False),
+                entry.vectors.astype("<f4").tobytes(),
+            )
+            for entry in finished
+        ]
+        disk.before_call("journal", self._path)
+        try:
+            self._connection.execute("BEGIN")
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise IndexWriteError(
+                f"{self._path}: {error}. What was read before is kept; free some space, then run the same "
+                "command again."
+            ) from error
+
+    def take(self, wanted: Sequence[tuple[str, Source]]) -> Iterator[Finished]:
+        """The finished files of a run, one at a time, in the order asked for."""
+        for root, source in wanted:
+            row = self._connection.execute(
+                "SELECT outcome, metadata, chunks, vectors FROM finished WHERE root = ? AND doc = ?",
+                (root, source.doc),
+            ).fetchone()
+            outcome, metadata, chunks, vectors = row
+            rows = np.frombuffer(vectors, dtype="<f4").reshape(-1, self._dimension)
+            yield Finished(
+                root,
+                source,
+                _outcome(json.loads(outcome)),
+                Metadata(**json.loads(metadata)),
+                [_chunk(entry) for entry in json.loads(chunks)],
+                rows.astype(np.float32),
+            )
+
+    def close(self, *, finished: bool = False) -> None:
+        """Close it; when the run is published there is nothing left to resume."""
+        self._connection.close()
+        if finished:
+            self._remove_files()
+
+    def _remove_files(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            disk.remove(self._path.with_name(self._path.name + suffix))
+
+
+def _outcome(entry: dict[str, Any]) -> FileOutcome:
+    return FileOutcome(**{**entry, "warnings": tuple(entry["warnings"])})
+
+
+def _chunk(entry: dict[str, Any]) -> Chunk:
+    place = {**entry["place"], "boxes": tuple(Box(**box) for box in entry["place"]["boxes"])}
+    return Chunk(
+        **{
+            **entry,
+            "place": Place(**place),
+            "metadata": Metadata(**entry["metadata"]),
+            "kinds": tuple(entry["kinds"]),
+        }
+    )

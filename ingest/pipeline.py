@@ -1,0 +1,243 @@
+"""The steps of ingest in order: find, read, chunk, embed, publish."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from ingest import disk, store
+from ingest.chunk import CHUNKER_VERSION, ChunkOptions, chunk
+from ingest.embed import Embedder
+from ingest.errors import IndexMismatchError, IndexMissingError, MillwrightError, SourceError
+from ingest.journal import Finished, Journal
+from ingest.limits import Limits
+from ingest.parse import PARSER_VERSION
+from ingest.plan import Plan, Progress, Report, Work, make_plan
+from ingest.records import Document, DocumentKind, FileOutcome, IngestReport, Metadata, Source
+from ingest.tables import known_files
+from ingest.worker import ParserPool
+
+log = logging.getLogger(__name__)
+
+READER = f"{PARSER_VERSION}.{CHUNKER_VERSION}"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """How a run goes about its work.
+
+    Args:
+        workers: Files read at the same time, each in a process of its own.
+        batch_chunks: Chunks embedded together; bounds memory, and larger batches pad less.
+        kind: What the documents are where nothing beside them says so.
+        rebuild: Start from nothing instead of from the current generation.
+    """
+
+    kind: DocumentKind | None = None
+    rebuild: bool = False
+    workers: int = 2
+    batch_chunks: int = 256
+    chunks: ChunkOptions = field(default_factory=ChunkOptions)
+    limits: Limits = field(default_factory=Limits)
+
+
+def ingest(
+    roots: Sequence[Path],
+    folder: Path,
+    embedder: Embedder,
+    options: IngestOptions | None = None,
+    report: Report = lambda _: None,
+) -> IngestReport:
+    """Bring an index up to date with the files under some folders.
+
+    Files that did not change are not read again; files that are gone from a folder given before
+    disappear; documents of other folders stay.
+
+    Args:
+        roots: Folders, or single files.
+        folder: The index; made when it does not exist.
+
+    Raises:
+        MillwrightError: Nothing to read, another writer, another embedder, or a full disk. The index is
+            then as it was.
+    """
+    options = options or IngestOptions()
+    started = time.monotonic()
+    _must_exist(roots)
+    existed = folder.exists()
+    with store.writing(folder):
+        previous = None if options.rebuild else _previous(folder, embedder)
+        known = known_files(previous.folder / store.TABLES) if previous else []
+        plan = make_plan(roots, known, options.kind, options.limits, report)
+        if not plan.rows:
+            _forget(folder, existed)
+            raise MillwrightError(
+                f"{', '.join(map(str, roots))}: no files to read. Give a folder that holds PDF, DOCX, XLSX, "
+                "CSV, HTML, Markdown or text files."
+            )
+        journal = Journal(folder, f"{embedder.fingerprint} {READER}", embedder.dimension)
+        outcomes = _read(plan, journal, embedder, options, report)
+        number = previous.number if previous else 0
+        if plan.work or plan.removed:
+            number = _publish(folder, previous, plan, journal, embedder, report)
+        journal.close(finished=True)
+    ms = round(1000 * (time.monotonic() - started))
+    log.info("ingest %s: %d files, %d read, %d ms", folder.name, len(plan.rows), len(plan.work), ms)
+    return IngestReport(folder.name, number, tuple(outcomes), ms, plan.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Previous:
+    folder: Path
+    number: int
+
+
+def _previous(folder: Path, embedder: Embedder) -> _Previous | None:
+    """The generation to start from; refused when its vectors or chunks are not comparable with ours."""
+    try:
+        generation = store.open_index(folder).generation
+    except IndexMissingError:
+        return None
+    manifest = generation.manifest
+    check_embedder(folder, manifest.embedder, manifest.fingerprint, embedder)
+    if manifest.reader != READER:
+        raise IndexMismatchError(
+            f"{folder}: cut by version {manifest.reader} of the reader, this is {READER}. "
+            f"Run `millwright ingest PATH --index {folder.name} --rebuild`."
+        )
+    return _Previous(generation.folder, manifest.generation)
+
+
+def check_embedder(folder: Path, name: str, fingerprint: str, embedder: Embedder) -> None:
+    """Refuse an index whose vectors another model made.
+
+    Raises:
+        IndexMismatchError: Says with which command to rebuild it.
+    """
+    if fingerprint != embedder.fingerprint:
+        raise IndexMismatchError(
+            f"{folder}: built with {name!r}, but the settings ask for {embedder.name!r}. "
+            f"Run `millwright ingest PATH --index {folder.name} --rebuild`, or set embed.model = {name!r}."
+        )
+
+
+def _must_exist(roots: Sequence[Path]) -> None:
+    for root in roots:
+        if not root.exists():
+            raise MillwrightError(f"{root}: no such file or folder. Check the path and try again.")
+
+
+def _forget(folder: Path, existed: bool) -> None:
+    """Leave no empty index behind when the first run found nothing."""
+    if not existed:
+        disk.remove(folder)
+
+
+def _read(
+    plan: Plan, journal: Journal, embedder: Embedder, options: IngestOptions, report: Report
+) -> list[FileOutcome]:
+    """Read, chunk and embed what must be; each file is in the journal when its batch is done."""
+    ended: dict[str, FileOutcome] = {}
+    todo: list[Work] = []
+    for root, source in plan.work:
+        before = journal.outcome(root, source)
+        if before is None:
+            todo.append((root, source))
+        else:
+            ended[source.doc] = before
+    for batch in _batches(_parsed(todo, embedder, options), options.batch_chunks):
+        journal.put(_embedded(batch, embedder))
+        for entry in batch:
+            ended[entry.source.doc] = entry.outcome
+        report(Progress("read", len(ended), len(plan.work), batch[-1].source.doc))
+    return [row if isinstance(row, FileOutcome) else ended[row[1].doc] for row in plan.rows]
+
+
+def _parsed(todo: Sequence[Work], embedder: Embedder, options: IngestOptions) -> Iterator[Finished]:
+    """Each file read and cut, still without vectors."""
+    if not todo:
+        return
+    with ParserPool(options.limits, options.workers) as pool:
+        parsed = pool.parse(source for _, source in todo)
+        for (root, source), (_, document, ms) in zip(todo, parsed, strict=True):
+            yield _cut(root, source, document, ms, embedder, options)
+
+
+def _cut(
+    root: str,
+    source: Source,
+    document: Document | SourceError,
+    ms: int,
+    embedder: Embedder,
+    options: IngestOptions,
+) -> Finished:
+    nothing = np.empty((0, embedder.dimension), dtype=np.float32)
+    if isinstance(document, SourceError):
+        refused = FileOutcome(source.doc, document.reason, document.detail, ms=ms)
+        return Finished(root, source, refused, source.metadata, (), nothing)
+    started = time.monotonic()
+    chunks = chunk(document, source, embedder.count_tokens, options.chunks)
+    metadata: Metadata = chunks[0].metadata if chunks else source.metadata
+    outcome = FileOutcome(
+        source.doc,
+        "ok" if chunks else "no_text",
+        "" if chunks else "nothing readable in it",
+        document.pages,
+        len(chunks),
+        document.warnings,
+        ms + round(1000 * (time.monotonic() - started)),
+    )
+    return Finished(root, source, outcome, metadata, chunks, nothing)
+
+
+def _batches(entries: Iterable[Finished], limit: int) -> Iterator[list[Finished]]:
+    held: list[Finished] = []
+    for entry in entries:
+        held.append(entry)
+        if sum(len(kept.chunks) for kept in held) >= limit:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def _embedded(batch: Sequence[Finished], embedder: Embedder) -> list[Finished]:
+    rows = embedder.passages([chunk.searchable for entry in batch for chunk in entry.chunks])
+    done: list[Finished] = []
+    start = 0
+    for entry in batch:
+        end = start + len(entry.chunks)
+        done.append(replace(entry, vectors=rows[start:end]))
+        start = end
+    return done
+
+
+def _publish(
+    folder: Path,
+    previous: _Previous | None,
+    plan: Plan,
+    journal: Journal,
+    embedder: Embedder,
+    report: Report,
+) -> int:
+    writer = store.Writer(
+        folder, previous.folder if previous else None, store.next_number(folder), embedder.dimension
+    )
+    try:
+        changed = [source.doc for _, source in plan.work]
+        writer.vectors.remove(writer.tables.drop([*changed, *plan.removed]))
+        for done, entry in enumerate(journal.take(plan.work), start=1):
+            if entry.outcome.outcome == "ok":
+                store.keep_original(folder, entry.source)
+            numbers = writer.tables.add(entry.source, entry.root, entry.outcome, entry.metadata, entry.chunks)
+            writer.vectors.add(numbers, entry.vectors)
+            report(Progress("write", done, len(plan.work), entry.source.doc))
+        manifest = writer.publish(embedder=embedder.name, fingerprint=embedder.fingerprint, reader=READER)
+    except BaseException:
+        writer.abandon()
+        raise
+    store.tidy(folder)
+    return manifest.generation

@@ -1,0 +1,224 @@
+"""An index on disk: numbered generations, the name of the current one, one writer at a time.
+
+    <index>/CURRENT                       "0007 <sha256 of its manifest>"
+    <index>/generations/0007/             manifest.json  chunks.sqlite  vectors.faiss
+    <index>/originals/<sha256>            the files themselves; the index can always be rebuilt from them
+    <index>/lock                          held by the writer; says who it is
+
+A run writes a new folder, flushes it, renames it into place and replaces CURRENT last. Whatever kills
+it on the way leaves the previous generation as it was.
+"""
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest import disk
+from ingest.errors import BusyError, IndexCorruptError, IndexMissingError
+from ingest.generation import Generation
+from ingest.manifest import MANIFEST, Manifest, write_manifest
+from ingest.records import Source
+from ingest.tables import TableWriter, known_files
+from ingest.vectors import VectorIndex
+
+log = logging.getLogger(__name__)
+
+KEPT_GENERATIONS = 2
+TABLES = "chunks.sqlite"
+VECTORS = "vectors.faiss"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A generation ready to be searched; `notice` says so when it is not the newest."""
+
+    generation: Generation
+    notice: str = ""
+
+
+def open_index(folder: Path) -> Opened:
+    """Open the current generation, or the newest whole one before it when that is damaged.
+
+    Raises:
+        IndexMissingError: Nothing was ever ingested there.
+        IndexCorruptError: No generation is whole.
+    """
+    numbers = _numbers(folder)
+    if not numbers:
+        raise IndexMissingError(
+            f"{folder}: there is no index of that name. Make one with `millwright ingest PATH "
+            f"--index {folder.name}`; `--data DIR` says where indexes are kept."
+        )
+    damage: list[str] = []
+    for number in _in_order(folder, numbers, damage):
+        try:
+            generation = Generation(_generation_folder(folder, number))
+        except IndexCorruptError as error:
+            damage.append(str(error))
+            continue
+        notice = ""
+        if damage:
+            notice = (
+                f"{'; '.join(damage)}. Generation {number} is used instead; "
+                f"`millwright rebuild --index {folder.name}` mends it."
+            )
+            log.warning("%s", notice)
+        return Opened(generation, notice)
+    raise IndexCorruptError(
+        f"{'; '.join(damage)}. No whole generation is left; "
+        f"`millwright rebuild --index {folder.name}` makes one from the kept originals."
+    )
+
+
+def _in_order(folder: Path, numbers: list[int], damage: list[str]) -> Iterator[int]:
+    """The generation that CURRENT names, then the others, newest first."""
+    current = _current(folder)
+    if current is None or current[0] not in numbers:
+        damage.append(f"{folder / 'CURRENT'}: absent or damaged")
+        yield from reversed(numbers)
+        return
+    number, manifest_sha256 = current
+    manifest = _generation_folder(folder, number) / MANIFEST
+    try:
+        whole = disk.mark_of(manifest).sha256 == manifest_sha256
+    except IndexCorruptError:
+        whole = False
+    if whole:
+        yield number
+    else:
+        damage.append(f"{manifest}: not the file that was written (sha256 differs)")
+    yield from (other for other in reversed(numbers) if other != number)
+
+
+class Writer:
+    """Builds the next generation from the current one; use inside `writing`."""
+
+    def __init__(self, folder: Path, previous: Path | None, number: int, dimension: int) -> None:
+        self._folder, self.number = folder, number
+        self._target = _generation_folder(folder, number)
+        self._fresh = self._target.with_name(f".{self._target.name}.partial")
+        disk.remove(self._fresh)
+        disk.make_folder(self._fresh)
+        if previous is not None:
+            disk.copy_file(previous / TABLES, self._fresh / TABLES)
+        self.tables = TableWriter(self._fresh / TABLES)
+        self.vectors = VectorIndex.load(previous / VECTORS) if previous else VectorIndex.empty(dimension)
+
+    def publish(self, *, embedder: str, fingerprint: str, reader: str) -> Manifest:
+        """Flush everything, put the folder into place, name it as the current one."""
+        documents, chunks = self.tables.counts()
+        self.tables.close()
+        tables = self._fresh / TABLES
+        disk.flush_file(tables)
+        marks = {TABLES: disk.mark_of(tables), VECTORS: self.vectors.save(self._fresh / VECTORS)}
+        manifest = Manifest(
+            generation=self.number,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            embedder=embedder,
+            fingerprint=fingerprint,
+            dimension=self.vectors.dimension,
+            reader=reader,
+            documents=documents,
+            chunks=chunks,
+            files=marks,
+        )
+        manifest_sha256 = write_manifest(self._fresh, manifest)
+        disk.flush_folder(self._fresh)
+        disk.rename(self._fresh, self._target)
+        disk.replace_file(self._folder / "CURRENT", f"{self.number:04d} {manifest_sha256}\n".encode())
+        return manifest
+
+    def abandon(self) -> None:
+        """Throw the unfinished folder away."""
+        self.tables.close(keep=False)
+        disk.remove(self._fresh)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the index's write lock.
+
+    Raises:
+        BusyError: Another process holds it.
+    """
+    disk.make_folder(folder / "generations")
+    with open(folder / "lock", "a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise BusyError(
+                f"{folder}: busy: {file.read().strip() or 'another process'} is writing to it. "
+                "Wait until it has finished, then run the same command again."
+            ) from error
+        file.seek(0)
+        file.truncate()
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        file.write(f"pid {os.getpid()}, since {since}\n")
+        file.flush()
+        yield
+
+
+def tidy(folder: Path) -> None:
+    """Remove what no kept generation needs: older generations, unfinished folders, unused originals."""
+    numbers = _numbers(folder)
+    for number in numbers[:-KEPT_GENERATIONS]:
+        disk.remove(_generation_folder(folder, number))
+    for rubbish in (folder / "generations").glob(".*.partial"):
+        disk.remove(rubbish)
+    needed: set[str] = set()
+    for number in numbers[-KEPT_GENERATIONS:]:
+        needed |= {known.sha256 for known in known_files(_generation_folder(folder, number) / TABLES)}
+    originals = folder / "originals"
+    for kept in originals.iterdir() if originals.is_dir() else ():
+        if kept.name not in needed:
+            disk.remove(kept)
+
+
+def keep_original(folder: Path, source: Source) -> None:
+    """Keep a copy of a file under its sha256."""
+    target = folder / "originals" / source.sha256
+    if target.exists():
+        return
+    disk.make_folder(target.parent)
+    disk.copy_file(source.path, target)
+    if disk.mark_of(target).sha256 != source.sha256:
+        # It was changed while the run was going on; the next run reads it again.
+        log.warning("%s changed while it was being read; its original is not kept", source.doc)
+        disk.remove(target)
+
+
+def original(folder: Path, sha256: str) -> Path | None:
+    """The kept copy of a file; None when there is none."""
+    path = folder / "originals" / sha256
+    return path if path.is_file() else None
+
+
+def next_number(folder: Path) -> int:
+    """The number of the next generation: one more than any that was ever finished."""
+    return max(_numbers(folder), default=0) + 1
+
+
+def _current(folder: Path) -> tuple[int, str] | None:
+    try:
+        number, manifest_sha256 = (folder / "CURRENT").read_text(encoding="ascii").split()
+        return int(number), manifest_sha256
+    except (OSError, ValueError):
+        return None
+
+
+def _numbers(folder: Path) -> list[int]:
+    """The finished generations, oldest first."""
+    generations = folder / "generations"
+    if not generations.is_dir():
+        return []
+    return sorted(int(path.name) for path in generations.iterdir() if path.is_dir() and path.name.isdigit())
+
+
+def _generation_folder(folder: Path, number: int) -> Path:
+    return folder / "generations" / f"{number:04d}"

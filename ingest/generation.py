@@ -1,6 +1,7 @@
 """One generation of an index, verified, open for reading; any number of threads may search it."""
 
 import json
+import math
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,6 +85,16 @@ class Generation:
         )
         return [int(number) for (number,) in rows]
 
+    def rarity(self, terms: Sequence[str]) -> dict[str, float]:
+        """Inverse document frequency of index terms: near 0 for one in every chunk, higher for rare ones."""
+        total = self.manifest.chunks
+        rarities: dict[str, float] = {}
+        for term in terms:
+            found = self._rows("SELECT doc FROM temp.vocabulary WHERE term = ?", (term,))
+            count = int(found[0][0]) if found else 0
+            rarities[term] = math.log(1 + (total - count + 0.5) / (count + 0.5))
+        return rarities
+
     def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
         """These chunks by number; unknown numbers are left out."""
         marks = ", ".join("?" * len(numbers))
@@ -150,6 +161,7 @@ class Generation:
         if connection is None:
             uri = f"{(self.folder / 'chunks.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
             connection = self._local.connection = sqlite3.connect(uri, uri=True)
+            connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'row')")
         return connection.execute(statement, tuple(values)).fetchall()
 
 

@@ -1,0 +1,203 @@
+"""The composition root: the only place that picks classes; cli, api and ui take what it builds."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from assistant import models
+from assistant.answer import Answerer, Searched, Writer
+from assistant.config import Settings
+from assistant.errors import GenerateError, ModelError
+from assistant.generate import GENERATORS, GenerateOptions
+from assistant.records import Answer, AnswerEvent, Done, Hit, Turn
+from assistant.retrieve import Retriever
+from ingest import store
+from ingest.chunk import ChunkOptions
+from ingest.embed import Embedder, SentenceEmbedder
+from ingest.generation import Generation
+from ingest.pipeline import IngestOptions, check_embedder, ingest
+from ingest.plan import Report
+from ingest.records import DocumentKind, DocumentRow, IngestReport
+
+EXTRACTIVE = "extractive"
+_NO_FILTERS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """One generation with what answers from it."""
+
+    generation: Generation
+    retriever: Retriever
+    answerer: Answerer
+    notice: str
+
+
+class Millwright:
+    """One index and the models that read and answer from it; safe to use from several threads.
+
+    Args:
+        folder: The index.
+    """
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings, self.folder = settings, folder
+        self._lock = threading.Lock()
+        self._opened: _Open | None = None
+        self._current = b""
+        self._writers: dict[str, Writer] = {}
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The configured embedder; its model is loaded when it first embeds something."""
+        return SentenceEmbedder(models.embedder_folder(self.settings.embed.model), self.settings.embed.threads)
+
+    def ingest(
+        self,
+        roots: Sequence[Path],
+        kind: DocumentKind | None = None,
+        rebuild: bool = False,
+        report: Report = lambda _: None,
+    ) -> IngestReport:
+        """Bring the index up to date with files or folders."""
+        chosen = self.settings.ingest
+        options = IngestOptions(
+            kind=kind,
+            rebuild=rebuild,
+            workers=chosen.workers,
+            chunks=ChunkOptions(chosen.target_tokens, chosen.max_tokens),
+        )
+        return ingest(roots, self.folder, self.embedder, options, report)
+
+    def search(
+        self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS
+    ) -> list[Hit]:
+        """The passages that fit a question, best first."""
+        opened = self._open()
+        checked = opened.answerer.checked(question)
+        return list(opened.retriever.find(checked, limit, filters).hits)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        filters: Mapping[str, str] = _NO_FILTERS,
+        engine: str | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Iterator[AnswerEvent]:
+        """Answer a question piece by piece: evidence, words, the verified answer."""
+        opened = self._open()
+        return opened.answerer.stream(question, filters, self.writer(engine), history)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Mapping[str, str] = _NO_FILTERS,
+        engine: str | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
+        """Answer a question; the finished answer only."""
+        for event in self.stream(question, filters=filters, engine=engine, history=history):
+            if isinstance(event, Done):
+                return event.answer
+        raise GenerateError("the answer was not finished")
+
+    def documents(self) -> list[DocumentRow]:
+        """The documents that can be cited, by name."""
+        return self._open().generation.documents()
+
+    def original(self, doc: str) -> Path | None:
+        """The kept original of a document; None when there is no such document."""
+        row = next((row for row in self.documents() if row.doc == doc), None)
+        return store.original(self.folder, row.sha256) if row else None
+
+    def health(self) -> dict[str, str]:
+        """What is served, for people and probes."""
+        opened = self._open()
+        manifest = opened.generation.manifest
+        return {
+            "index": self.folder.name,
+            "generation": str(manifest.generation),
+            "documents": str(manifest.documents),
+            "passages": str(manifest.chunks),
+            "embedder": manifest.embedder,
+            "engine": self.settings.generate.engine,
+            "notice": opened.notice,
+        }
+
+    def writer(self, engine: str | None = None) -> Writer | None:
+        """The generator of an engine; None for `extractive`, which needs none.
+
+        Raises:
+            GenerateError: There is no such engine.
+            ModelError: Its model has not been fetched.
+        """
+        name = engine or self.settings.generate.engine
+        if name == EXTRACTIVE:
+            return None
+        if name not in GENERATORS:
+            raise GenerateError(f"unknown engine {name!r}; the known ones are {', '.join(self.engines())}")
+        with self._lock:
+            if name not in self._writers:
+                self._writers[name] = Writer(name, self._generator(name), self.settings.generate.timeout_s)
+            return self._writers[name]
+
+    @staticmethod
+    def engines() -> list[str]:
+        """The engines that can be named."""
+        return [*GENERATORS, EXTRACTIVE]
+
+    def _generator(self, name: str):  # type: ignore[no-untyped-def]
+        chosen = self.settings.generate
+        path = models.find(chosen.model, Path(chosen.model_path) if chosen.model_path else None)
+        if path is None:
+            raise ModelError(
+                f"{chosen.model}: the model is not here. Run `millwright models fetch {chosen.model}`, or use "
+                "`--engine extractive`, which needs none."
+            )
+        return GENERATORS[name](
+            GenerateOptions(
+                engine=name,
+                model=chosen.model,
+                model_path=path,
+                context_tokens=chosen.context_tokens,
+                max_tokens=chosen.max_tokens,
+                threads=chosen.threads,
+            )
+        )
+
+    def _open(self) -> _Open:
+        """The current generation; a newer one is opened as soon as a run has published it."""
+        with self._lock:
+            current = self.folder / "CURRENT"
+            stamp = current.read_bytes() if current.is_file() else b""
+            if self._opened is None or stamp != self._current:
+                self._opened, self._current = self._opening(), stamp
+            return self._opened
+
+    def _opening(self) -> _Open:
+        opened = store.open_index(self.folder)
+        manifest = opened.generation.manifest
+        check_embedder(self.folder, manifest.embedder, manifest.fingerprint, self.embedder)
+        retriever = Retriever(opened.generation, self.embedder, self.settings.retrieve)
+        answerer = Answerer(
+            retriever,
+            self.embedder.count_tokens,
+            self.settings.answer,
+            Searched(manifest.documents, manifest.chunks),
+            self.settings.retrieve.limit,
+        )
+        return _Open(opened.generation, retriever, answerer, opened.notice)
+
+
+def build(settings: Settings, data: Path, index: str) -> Millwright:
+    """Put an assistant together.
+
+    Args:
+        data: Folder of the indexes.
+        index: Name of one of them; it need not exist yet.
+    """
+    return Millwright(settings, data / index)

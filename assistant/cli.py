@@ -1,0 +1,248 @@
+"""The command line: parse, call the application, print, exit.
+
+Results go to stdout, messages to stderr. Exit 0: done; 1: a mistake told in one line; 2: wrong usage.
+"""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import MillwrightError
+
+if TYPE_CHECKING:
+    from assistant.app import Millwright
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = _parser()
+    parsed = parser.parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO if parsed.verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    command: Command = parsed.command
+    try:
+        return command(parsed)
+    except MillwrightError as error:
+        print(f"millwright: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("millwright: stopped; what was finished is kept", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (| head); closing stderr keeps the interpreter quiet too.
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="millwright", description="Answers from your own maintenance documents, with the page."
+    )
+    parser.add_argument("--settings", type=Path, help="settings file (default: settings.toml here, if any)")
+    parser.add_argument("--verbose", action="store_true", help="say what is done, on stderr")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    ingest = _command(commands, "ingest", "read documents into an index", _ingest)
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders or files")
+    ingest.add_argument("--kind", choices=["manual", "sop", "incident", "ticket", "log"])
+    ingest.add_argument("--rebuild", action="store_true", help="start the index from nothing")
+    ingest.add_argument("--json", action="store_true", help="the report as JSON on stdout")
+
+    search = _command(commands, "search", "find passages", _search)
+    _question_arguments(search)
+    search.add_argument("--limit", type=_positive, default=8, metavar="K", help="passages (default 8)")
+
+    ask = _command(commands, "ask", "answer a question, with citations", _ask)
+    _question_arguments(ask)
+    ask.add_argument("--engine", help="llama.cpp, or extractive (quotes only, no model)")
+
+    chat = _command(commands, "chat", "ask in the terminal, question after question", _chat)
+    chat.add_argument("--engine", help="llama.cpp, or extractive")
+    chat.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE")
+
+    serve = _command(commands, "serve", "serve the page", _serve)
+    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port (default 7860)")
+
+    models = _command(commands, "models", "list, fetch or verify the model files", _models)
+    models.add_argument("action", choices=["list", "fetch", "verify"])
+    models.add_argument("names", nargs="*", metavar="NAME", help="default: those the settings ask for")
+    models.add_argument("--json", action="store_true")
+
+    doctor = _command(commands, "doctor", "say what is present, what is missing and how to mend it", _doctor)
+    doctor.add_argument("--json", action="store_true")
+    return parser
+
+
+def _command(commands: Any, name: str, description: str, run: Command) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=description, description=description)
+    parser.add_argument("--index", default="default", metavar="NAME", help="index (default: default)")
+    parser.add_argument(
+        "--data", type=Path, default=Path("indexes"), metavar="DIR", help="folder of the indexes"
+    )
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _question_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", nargs="?", metavar="QUESTION")
+    parser.add_argument("--from", dest="file", type=Path, metavar="FILE.jsonl", help="one question a line")
+    parser.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--json", action="store_true")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is less than 1")
+    return value
+
+
+def _application(parsed: argparse.Namespace) -> "Millwright":
+    from assistant.app import build
+    from assistant.config import load_settings
+
+    return build(load_settings(parsed.settings), parsed.data, parsed.index)
+
+
+def _ingest(parsed: argparse.Namespace) -> int:
+    from assistant.terminal import IngestProgress, print_report
+    from assistant.wire import report_json
+
+    application = _application(parsed)
+    with IngestProgress() as progress:
+        report = application.ingest(parsed.paths, parsed.kind, parsed.rebuild, progress)
+    if parsed.json:
+        _print_json(report_json(report))
+    else:
+        print_report(report)
+    return 1 if report.failed else 0
+
+
+def _search(parsed: argparse.Namespace) -> int:
+    import time
+
+    from assistant.terminal import print_hits
+    from assistant.wire import search_json
+
+    application = _application(parsed)
+    filters = _filters(parsed.filter)
+    for entry, question in _questions(parsed):
+        started = time.monotonic()
+        hits = application.search(question, limit=parsed.limit, filters=filters)
+        if parsed.json or entry is not None:
+            _print_json(_with_id(entry, search_json(question, hits, 1000 * (time.monotonic() - started))))
+        else:
+            print_hits(hits)
+    return 0
+
+
+def _ask(parsed: argparse.Namespace) -> int:
+    from assistant.terminal import print_answer
+    from assistant.wire import answer_json
+
+    application = _application(parsed)
+    filters = _filters(parsed.filter)
+    for entry, question in _questions(parsed):
+        if parsed.json or entry is not None:
+            answer = application.ask(question, filters=filters, engine=parsed.engine)
+            _print_json(_with_id(entry, answer_json(answer)))
+        else:
+            print_answer(application.stream(question, filters=filters, engine=parsed.engine))
+    return 0
+
+
+def _chat(parsed: argparse.Namespace) -> int:
+    from assistant.terminal import converse
+
+    return converse(_application(parsed), _filters(parsed.filter), parsed.engine)
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    from assistant.serving import serve
+
+    serve(_application(parsed), parsed.host, parsed.port)
+    return 0
+
+
+def _models(parsed: argparse.Namespace) -> int:
+    from assistant.config import load_settings
+    from assistant.terminal import run_models
+
+    return run_models(parsed.action, parsed.names, load_settings(parsed.settings), parsed.json)
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from assistant.config import load_settings
+    from assistant.doctor import examine, print_findings
+
+    findings = examine(load_settings(parsed.settings), parsed.data, parsed.index)
+    if parsed.json:
+        _print_json([finding.as_json() for finding in findings])
+    else:
+        print_findings(findings)
+    return 1 if any(finding.mend for finding in findings) else 0
+
+
+def _filters(given: Sequence[str]) -> dict[str, str]:
+    from assistant.errors import QuestionError
+
+    filters: dict[str, str] = {}
+    for entry in given:
+        key, separator, value = entry.partition("=")
+        if not separator or not key or not value:
+            raise QuestionError(f"--filter {entry!r}: write it as KEY=VALUE, for example machine=P-101")
+        filters[key] = value
+    return filters
+
+
+def _questions(parsed: argparse.Namespace) -> Iterator[tuple[dict[str, Any] | None, str]]:
+    """The question given, or those of a file with the line they came from."""
+    from assistant.errors import QuestionError
+
+    if parsed.file is None:
+        if parsed.question is None:
+            raise QuestionError("no question given; write one, or name a file with --from FILE.jsonl")
+        yield None, parsed.question
+        return
+    if parsed.question is not None:
+        raise QuestionError("give a question or --from FILE.jsonl, not both")
+    yield from _from_file(parsed.file)
+
+
+def _from_file(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    from assistant.errors import QuestionError
+
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise QuestionError(f"{path}: cannot be read ({error.strerror})") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            yield entry, str(entry["question"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise QuestionError(f"{path}, line {number}: not a JSON object with a 'question'") from error
+
+
+def _with_id(entry: dict[str, Any] | None, result: dict[str, Any]) -> dict[str, Any]:
+    return {"id": entry["id"], **result} if entry is not None and "id" in entry else result
+
+
+def _print_json(result: Any) -> None:
+    print(json.dumps(result, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,214 @@
+"""Settings: one TOML file and MILLWRIGHT_* variables, joined from the options of each step."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from assistant.errors import ConfigError
+
+SETTINGS_FILE = "settings.toml"
+# Read elsewhere, or by the tests; every other MILLWRIGHT_* name must be a setting.
+_OTHER_VARIABLES = frozenset(
+    {
+        "MILLWRIGHT_CACHE",
+        "MILLWRIGHT_SETTINGS",
+        "MILLWRIGHT_SHARED",
+        "MILLWRIGHT_REQUIRE_MODELS",
+        "MILLWRIGHT_REQUIRE_BROWSER",
+        "MILLWRIGHT_REQUIRE_SHARED",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedSettings:
+    """The embedder.
+
+    Args:
+        model: A name of `millwright models list`, a sentence-transformers folder, or a hub name.
+        threads: 0 for one a physical core.
+    """
+
+    model: str = "multilingual-e5-small"
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSettings:
+    """Reading documents.
+
+    Args:
+        workers: Files read at the same time, each in a process of its own.
+        target_tokens: Usual length of a chunk, in tokens of the embedder.
+        max_tokens: No chunk is longer; the embedder reads 512 with its prompt.
+    """
+
+    workers: int = 2
+    target_tokens: int = 256
+    max_tokens: int = 480
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieveSettings:
+    """Finding passages.
+
+    Args:
+        limit: Passages found for an answer.
+        candidates: Passages taken from each side (words, vectors) before they are fused.
+        dense_weight: Share of the vectors' score in the fused one; the rest is the words'.
+        identifier_bonus: Added for a passage that holds a code or part number of the question.
+    """
+
+    limit: int = 8
+    candidates: int = 60
+    dense_weight: float = 0.4
+    identifier_bonus: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """Answering.
+
+    Args:
+        passages: At most so many passages are put before the model.
+        prompt_tokens: At most so many tokens of passages; on two cores the prompt's length is the
+            time to the first word.
+        evidence: Sentences quoted verbatim above the written answer.
+        max_question_characters: A longer question is refused.
+        min_coverage: Least share of the question's terms (by rarity) that a passage must hold.
+        min_cosine: Least cosine between question and passage; below both, the answer is declined.
+    """
+
+    passages: int = 3
+    prompt_tokens: int = 560
+    evidence: int = 3
+    max_question_characters: int = 4000
+    min_coverage: float = 0.34
+    min_cosine: float = 0.86
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateSettings:
+    """Writing answers.
+
+    Args:
+        engine: `llama.cpp` (the model runs here) or `extractive` (no model: quoted sentences only).
+        model: A name of `millwright models list`.
+        model_path: A GGUF file to use instead; empty for the fetched one.
+        context_tokens: Prompt and answer together.
+        max_tokens: Length of an answer.
+        threads: 0 for one a physical core.
+        timeout_s: An answer that is not finished by then is replaced by the quoted evidence.
+    """
+
+    engine: str = "llama.cpp"
+    model: str = "qwen2.5-coder-1.5b"
+    model_path: str = ""
+    context_tokens: int = 4096
+    max_tokens: int = 220
+    threads: int = 0
+    timeout_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """The page.
+
+    Args:
+        host: Anything but a loopback address is refused while no users are configured.
+        max_upload_mb: Largest request body.
+        queue: Questions that may wait; one more is told that the assistant is busy.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    max_upload_mb: int = 20
+    queue: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; each part belongs to one step."""
+
+    embed: EmbedSettings = field(default_factory=EmbedSettings)
+    ingest: IngestSettings = field(default_factory=IngestSettings)
+    retrieve: RetrieveSettings = field(default_factory=RetrieveSettings)
+    answer: AnswerSettings = field(default_factory=AnswerSettings)
+    generate: GenerateSettings = field(default_factory=GenerateSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
+
+
+def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings: defaults, then the file, then the environment.
+
+    Args:
+        path: The file; None for `MILLWRIGHT_SETTINGS`, or `settings.toml` here if there is one.
+
+    Raises:
+        ConfigError: No such file, not TOML, an unknown key, or a value of the wrong type.
+    """
+    variables = os.environ if environment is None else environment
+    named = path or (Path(variables["MILLWRIGHT_SETTINGS"]) if variables.get("MILLWRIGHT_SETTINGS") else None)
+    content = _read(named)
+    for section, values in _from_environment(variables).items():
+        content.setdefault(section, {}).update(values)
+    where = str(named or SETTINGS_FILE)
+    parts = get_type_hints(Settings)
+    _refuse_unknown(content, list(parts), where, "section")
+    return Settings(**{name: _part(parts[name], content.get(name, {}), name, where) for name in parts})
+
+
+def _read(named: Path | None) -> dict[str, dict[str, Any]]:
+    path = named or Path(SETTINGS_FILE)
+    if not path.is_file():
+        if named is None:
+            return {}
+        raise ConfigError(f"{path}: no such settings file. Give another with --settings, or leave it out.")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from error
+
+
+def _from_environment(variables: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """MILLWRIGHT_GENERATE_ENGINE=extractive sets engine in [generate]."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in variables.items():
+        if not name.startswith("MILLWRIGHT_") or name in _OTHER_VARIABLES:
+            continue
+        section, _, key = name.removeprefix("MILLWRIGHT_").lower().partition("_")
+        found.setdefault(section, {})[key] = value
+    return found
+
+
+def _refuse_unknown(content: Mapping[str, Any], known: list[str], where: str, what: str) -> None:
+    unknown = sorted(set(content) - set(known))
+    if unknown:
+        raise ConfigError(f"{where}: unknown {what} {unknown[0]!r}; the known ones are {', '.join(known)}")
+
+
+def _part(kind: type[Any], values: Any, section: str, where: str) -> Any:
+    if not isinstance(values, dict):
+        raise ConfigError(f"{where}: {section!r} must be a section with keys, not {values!r}")
+    known = {entry.name: get_type_hints(kind)[entry.name] for entry in fields(kind)}
+    _refuse_unknown(values, list(known), f"{where} [{section}]", "key")
+    converted = {
+        name: _value(value, known[name], f"{where} [{section}] {name}") for name, value in values.items()
+    }
+    return kind(**converted)
+
+
+def _value(value: Any, kind: type[Any], where: str) -> Any:
+    """Numbers may come as text from the environment; nothing else is converted."""
+    wanted = "a number" if kind in (int, float) else "a text"
+    try:
+        if kind is str and isinstance(value, str):
+            return value
+        if kind in (int, float) and isinstance(value, int | float | str) and not isinstance(value, bool):
+            return kind(value)
+    except ValueError:
+        pass
+    raise ConfigError(f"{where} = {value!r}: must be {wanted}")

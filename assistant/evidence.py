@@ -1,0 +1,92 @@
+"""The best sentences of what was found, verbatim: an answer complete in itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.records import Citation, Hit
+from assistant.sentences import sentences
+from ingest.records import Chunk
+from ingest.terms import words
+
+_RANK_SHARE = 0.35
+"""How much the passage's own score counts beside the sentence's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim piece of a hit's text and how well it fits the question, 0 to about 1.35."""
+
+    hit: Hit
+    text: str
+    score: float
+
+
+def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int) -> list[Quote]:
+    """The sentences that hold most of the question's rare terms, best first, at most one a sentence.
+
+    Args:
+        terms: The question's terms and their rarity.
+    """
+    top = max((hit.score for hit in hits), default=0.0) or 1.0
+    found = [
+        Quote(hit, text, coverage(text, terms) + _RANK_SHARE * hit.score / top)
+        for hit in hits
+        for text in _pieces(hit.chunk)
+    ]
+    found.sort(key=lambda quote: -quote.score)
+    best: list[Quote] = []
+    for quote in found:
+        if len(best) == limit or (best and quote.score < 0.6 * best[0].score):
+            break
+        if not any(quote.text in kept.text or kept.text in quote.text for kept in best):
+            best.append(quote)
+    return best
+
+
+def coverage(text: str, terms: Mapping[str, float]) -> float:
+    """Share of the question's terms, weighed by rarity, that a text holds."""
+    total = sum(terms.values())
+    if not total:
+        return 0.0
+    held = set(words(text))
+    return sum(rarity for term, rarity in terms.items() if term in held) / total
+
+
+def citations(best: Iterable[Quote], first_marker: int = 1) -> tuple[Citation, ...]:
+    """Number the quotes in order."""
+    return tuple(
+        Citation(marker, quote.hit.chunk.chunk_id, quote.hit.chunk.place, quote.text)
+        for marker, quote in enumerate(best, start=first_marker)
+    )
+
+
+def warnings(best: Iterable[Quote]) -> list[Quote]:
+    """The warnings in the passages that are quoted, verbatim, each once."""
+    found: dict[str, Quote] = {}
+    for quote in best:
+        if "warning" not in quote.hit.chunk.kinds:
+            continue
+        for line in quote.hit.chunk.text.split("\n"):
+            if line.upper().startswith(_SIGNALS) and line not in found:
+                found[line] = Quote(quote.hit, line, quote.score)
+    return list(found.values())
+
+
+_SIGNALS = ("WARNING", "CAUTION", "DANGER", "NOTICE", "警告", "注意", "危险", "小心", "当心")
+
+
+def _pieces(chunk: Chunk) -> list[str]:
+    """What may be quoted of a chunk: table rows whole, sentences, each with what it announces."""
+    if "table_row" in chunk.kinds:
+        return [chunk.text]
+    headings = set(chunk.place.section.split(" > "))
+    spans = [span for span in sentences(chunk.text) if span.text not in headings]
+    pieces: list[str] = []
+    for span, following in zip(spans, [*spans[1:], None], strict=True):
+        announces = span.text.endswith((":", "：", "?", "？"))
+        if announces and following is not None:
+            end = following.start + len(following.text)
+            pieces.append(chunk.text[span.start : end])
+        else:
+            pieces.append(span.text)
+    return pieces

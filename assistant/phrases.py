@@ -1,0 +1,35 @@
+"""The assistant's own sentences, in the languages it speaks."""
+
+from assistant.records import Language
+
+_PHRASES: dict[str, dict[Language, str]] = {
+    "declined": {
+        "en": "Not in your documents. {passages} passages in {documents} documents were searched; the "
+        "nearest ones are shown, but they do not answer the question.",
+        "zh": "您的文档中没有答案。已检索 {documents} 份文档中的 {passages} 个段落；"
+        "所示为最接近的段落，但它们并未回答该问题。",
+    },
+    "unknown": {
+        "en": "Not in your documents: none of them holds {names}. Check the spelling on the display or the "
+        "name plate. {passages} passages in {documents} documents were searched.",
+        "zh": "您的文档中没有 {names}。请核对显示屏或铭牌上的写法。"
+        "已检索 {documents} 份文档中的 {passages} 个段落。",
+    },
+    "replaced": {
+        "en": "What the model wrote is not carried by the documents; the quoted passages are shown instead.",
+        "zh": "模型所写内容在文档中没有依据，以下改为原文引用。",
+    },
+    "unavailable": {
+        "en": "The model is not available ({reason}); the quoted passages are shown.",
+        "zh": "模型不可用（{reason}），以下为原文引用。",
+    },
+    "slow": {
+        "en": "The model took longer than {seconds:.0f} s; the quoted passages are shown.",
+        "zh": "模型用时超过 {seconds:.0f} 秒，以下为原文引用。",
+    },
+}
+
+
+def phrase(name: str, language: Language, **values: object) -> str:
+    """One of the assistant's sentences, filled."""
+    return _PHRASES[name][language].format(**values)

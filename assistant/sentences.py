@@ -1,0 +1,39 @@
+"""Sentences of a text as verbatim spans, in English and Chinese."""
+
+import re
+from dataclasses import dataclass
+
+# An abbreviation's full stop ends no sentence; nor does the one in a number or a list number ("3.").
+_END = re.compile(
+    r"[。！？；]+[”’」』）]*|(?<!\be\.g)(?<!\bi\.e)(?<!\bFig)(?<!\bNo)(?<!\bapprox)[.!?]+[\"')\]]*(?=\s|$)|\n+"
+)
+_LIST_NUMBER = re.compile(r"\s*(?:\d{1,3}|[A-Za-z])[.)]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: `text` stands verbatim at `start`."""
+
+    text: str
+    start: int
+
+
+def sentences(text: str) -> list[Span]:
+    """Cut a text at sentence ends and line breaks; nothing but white space is lost."""
+    spans: list[Span] = []
+    start = 0
+    for match in _END.finditer(text):
+        piece = text[start : match.end()]
+        if _LIST_NUMBER.fullmatch(piece.strip()) and "\n" not in match.group():
+            continue  # "3." opens a step, it does not end one
+        _append(spans, text, start, match.end())
+        start = match.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        spans.append(Span(stripped, start + piece.index(stripped)))

@@ -1,0 +1,84 @@
+"""Records as the JSON that scripts rely on; extend it, never rename."""
+
+from dataclasses import asdict
+from typing import Any
+
+from assistant.records import Answer, Citation, Hit
+from ingest.records import IngestReport
+
+
+def report_json(report: IngestReport) -> dict[str, Any]:
+    """An ingest run: {"index", "generation", "files": [...], "removed", "ms"}."""
+    return {
+        "index": report.index,
+        "generation": report.generation,
+        "files": [{**asdict(row), "warnings": list(row.warnings)} for row in report.files],
+        "removed": list(report.removed),
+        "ms": report.ms,
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """A passage found."""
+    place = hit.chunk.place
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "chunk_id": hit.chunk.chunk_id,
+        "doc": place.doc,
+        "title": place.title,
+        "section": place.section,
+        "page": place.first_page,
+        "label": place.label,
+        "ocr": hit.chunk.ocr,
+        "text": hit.chunk.text,
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """A quote and where it stands."""
+    place = citation.place
+    return {
+        "marker": citation.marker,
+        "doc": place.doc,
+        "title": place.title,
+        "section": place.section,
+        "page": place.first_page,
+        "label": place.label,
+        "quote": citation.quote,
+        "chunk_id": citation.chunk_id,
+    }
+
+
+def search_json(question: str, hits: list[Hit], retrieve_ms: float) -> dict[str, Any]:
+    """A search: {"question", "hits", "ms"}."""
+    return {
+        "question": question,
+        "hits": [hit_json(hit) for hit in hits],
+        "ms": {"retrieve": round(retrieve_ms, 1)},
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer with its evidence."""
+    timings = answer.timings
+    return {
+        "question": answer.question,
+        "answer": answer.text,
+        "support": answer.support,
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "evidence": [citation_json(citation) for citation in answer.evidence],
+        "warnings": [citation_json(citation) for citation in answer.warnings],
+        "unsupported": list(answer.unsupported),
+        "hits": [hit_json(hit) for hit in answer.hits],
+        "ms": {
+            "retrieve": round(timings.retrieve, 1),
+            "first_token": round(timings.first_token, 1),
+            "total": round(timings.total, 1),
+        },
+        "tokens": asdict(answer.tokens),
+        "language": answer.language,
+        "engine": answer.engine,
+        "note": answer.note,
+        "prompt": answer.prompt,
+    }

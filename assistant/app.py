@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import models
 from assistant.answer import Answerer, Searched, Writer
@@ -20,6 +21,9 @@ from ingest.generation import Generation
 from ingest.pipeline import IngestOptions, check_embedder, ingest
 from ingest.plan import Report
 from ingest.records import DocumentKind, DocumentRow, IngestReport
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 EXTRACTIVE = "extractive"
 _NO_FILTERS: Mapping[str, str] = {}
@@ -52,7 +56,9 @@ class Millwright:
     @cached_property
     def embedder(self) -> Embedder:
         """The configured embedder; its model is loaded when it first embeds something."""
-        return SentenceEmbedder(models.embedder_folder(self.settings.embed.model), self.settings.embed.threads)
+        return SentenceEmbedder(
+            models.embedder_folder(self.settings.embed.model), self.settings.embed.threads
+        )
 
     def ingest(
         self,
@@ -71,9 +77,7 @@ class Millwright:
         )
         return ingest(roots, self.folder, self.embedder, options, report)
 
-    def search(
-        self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS
-    ) -> list[Hit]:
+    def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS) -> list[Hit]:
         """The passages that fit a question, best first."""
         opened = self._open()
         checked = opened.answerer.checked(question)
@@ -150,7 +154,7 @@ class Millwright:
         """The engines that can be named."""
         return [*GENERATORS, EXTRACTIVE]
 
-    def _generator(self, name: str):  # type: ignore[no-untyped-def]
+    def _generator(self, name: str) -> "BaseChatModel":
         chosen = self.settings.generate
         path = models.find(chosen.model, Path(chosen.model_path) if chosen.model_path else None)
         if path is None:
@@ -160,7 +164,6 @@ class Millwright:
             )
         return GENERATORS[name](
             GenerateOptions(
-                engine=name,
                 model=chosen.model,
                 model_path=path,
                 context_tokens=chosen.context_tokens,

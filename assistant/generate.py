@@ -1,0 +1,37 @@
+"""Generators behind LangChain's BaseChatModel, one row each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateOptions:
+    """What an engine needs to start.
+
+    Args:
+        model: Name of the model, for people.
+        model_path: Its file.
+        context_tokens: Prompt and answer together.
+        max_tokens: Length of an answer.
+        threads: 0 for one a physical core.
+    """
+
+    model: str
+    model_path: Path
+    context_tokens: int = 4096
+    max_tokens: int = 220
+    threads: int = 0
+
+
+def _llama_cpp(options: GenerateOptions) -> "BaseChatModel":
+    from assistant.engine_llama_cpp import LlamaCpp
+
+    return LlamaCpp(options=options)
+
+
+GENERATORS: dict[str, Callable[[GenerateOptions], "BaseChatModel"]] = {"llama.cpp": _llama_cpp}

@@ -1,0 +1,196 @@
+"""The embedder: sentence-transformers behind a small seam; unit float32 rows."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from ingest.errors import MillwrightError
+from ingest.vectors import Vectors
+
+_BATCH_TOKENS = 2048
+"""Tokens of a batch, padding included: large enough to keep the cores busy, small enough for the caches."""
+
+
+class Embedder(Protocol):
+    """What ingest and retrieval need of a model."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Differs between models whose vectors are not comparable."""
+
+    @property
+    def dimension(self) -> int:
+        """Columns of a row."""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows of passages, shape (n, dimension), in the order given."""
+
+    def query(self, text: str) -> Vectors:
+        """The unit row of a question, shape (dimension,)."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Length of each text in tokens, without the special ones."""
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model, loaded when it first embeds something.
+
+    Args:
+        model: A folder, or a hub name that is in the local hub cache.
+        threads: Torch threads; 0 for one a physical core.
+    """
+
+    def __init__(self, model: str, threads: int = 0) -> None:
+        self._path, self._threads = model, threads
+        self._query = lru_cache(maxsize=1024)(self._embed_query)
+
+    @property
+    def name(self) -> str:
+        """The folder's name, or the hub name."""
+        return Path(self._path).name if Path(self._path).is_dir() else self._path
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the configuration and of the weights' header and size; milliseconds for a folder."""
+        folder = self._folder
+        digest = hashlib.sha256()
+        for path in sorted(folder.rglob("*.json")):
+            if path.name != "tokenizer.json":
+                digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+        for path in sorted(folder.rglob("*.safetensors")):
+            digest.update(_sample(path))
+        return digest.hexdigest()[:24]
+
+    @cached_property
+    def dimension(self) -> int:
+        """Read from the configuration, so that an unchanged run need not load the model."""
+        config = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
+        return int(config["hidden_size"])
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows, shape (n, dimension); texts of like length are batched, so that little is padding."""
+        rows = np.empty((len(texts), self.dimension), dtype=np.float32)
+        prompt = self._prompts.get("passage", "")
+        lengths = self.count_tokens(texts)
+        for batch in _by_length(lengths, _BATCH_TOKENS):
+            rows[batch] = self._encode([texts[i] for i in batch], prompt)
+        return rows
+
+    def query(self, text: str) -> Vectors:
+        """The unit row of a question, shape (dimension,); the last thousand are remembered."""
+        return self._query(text)
+
+    def _embed_query(self, text: str) -> Vectors:
+        return self._encode([text], self._prompts.get("query", ""))[0]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Length of each text in tokens, without the special ones."""
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(entry) for entry in encoded]
+
+    def _encode(self, texts: list[str], prompt: str) -> Vectors:
+        rows = self._model.encode(
+            texts,
+            prompt=prompt or None,
+            batch_size=len(texts),
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(rows, dtype=np.float32)
+
+    @cached_property
+    def _folder(self) -> Path:
+        if Path(self._path).is_dir():
+            return Path(self._path)
+        from huggingface_hub import snapshot_download
+
+        try:
+            return Path(snapshot_download(self._path, local_files_only=True))
+        except Exception as error:  # the hub's client has many ways to say that it is not there
+            raise MillwrightError(
+                f"{self._path}: no such folder, and not in the local hub cache. Give the path of a "
+                "sentence-transformers folder in embed.model, or download the model first."
+            ) from error
+
+    @cached_property
+    def _prompts(self) -> dict[str, str]:
+        path = self._folder / "config_sentence_transformers.json"
+        config = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return dict(config.get("prompts") or {})
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        path = self._folder / "tokenizer.json"
+        if not path.is_file():
+            raise MillwrightError(
+                f"{self._path}: it has no tokenizer.json; choose a model with a fast tokenizer"
+            )
+        tokenizer = Tokenizer.from_file(str(path))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @cached_property
+    def _model(self) -> Any:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        # Its bars and its report of an absent pooler (mean pooling needs none) are no news to a user.
+        transformers_logging.set_verbosity_error()
+        transformers_logging.disable_progress_bar()
+        if self._threads:
+            torch.set_num_threads(self._threads)
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        fast = torch.bfloat16 if device == "cuda" or _cpu_has_bfloat16() else torch.float32
+        return SentenceTransformer(
+            str(self._folder),
+            device=device,
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"dtype": fast},
+        )
+
+
+def _cpu_has_bfloat16() -> bool:
+    """Elsewhere bfloat16 is emulated, and slower than float32."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def _by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Positions in batches of like length, the longest first, each within a budget of padded tokens."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    start = 0
+    while start < len(order):
+        size = max(1, budget // max(1, lengths[order[start]] + 4))
+        yield order[start : start + size]
+        start += size
+
+
+def _sample(path: Path) -> bytes:
+    """Size, head and tail of a weights file: the head names every tensor with its shape."""
+    size = path.stat().st_size
+    with open(path, "rb") as file:
+        head = file.read(1 << 20)
+        file.seek(max(0, size // 2))
+        middle = file.read(1 << 16)
+    return str(size).encode() + hashlib.sha256(head + middle).digest()

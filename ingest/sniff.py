@@ -1,0 +1,115 @@
+"""What a file is, by its content; the name must agree."""
+
+import io
+import re
+import zipfile
+from pathlib import PurePath
+
+from ingest.errors import SourceError
+from ingest.limits import Limits
+from ingest.ooxml import read_part
+from ingest.records import FileType
+from ingest.text_encoding import decode
+
+_TYPES: dict[str, FileType] = {
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".xlsx": "xlsx",
+    ".xls": "xls",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "text",
+    ".log": "text",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
+    ".bmp": "image",
+}
+_TEXTUAL: tuple[FileType, ...] = ("csv", "html", "markdown", "text")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM")
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"\x80\x02",
+    b"\x80\x03",
+    b"\x80\x04",
+    b"\x80\x05",
+)
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def sniff(name: str, content: bytes, limits: Limits) -> FileType:
+    """The type of a file.
+
+    Raises:
+        SourceError: `unsupported_type`, `type_mismatch`, `encrypted`, `corrupt` or `limit`.
+    """
+    suffix = PurePath(name).suffix.lower()
+    wanted = _TYPES.get(suffix)
+    met = _met(content, limits)
+    if wanted is None or met == "svg":
+        raise SourceError("unsupported_type", f"{suffix or 'no suffix'}: files of this kind are not read")
+    if met == "text" and wanted in _TEXTUAL:
+        return wanted
+    if met == "html" and wanted in ("html", "markdown"):
+        return wanted
+    if met != wanted:
+        raise SourceError("type_mismatch", f"named {suffix}, but it holds {met}")
+    return wanted
+
+
+def _met(content: bytes, limits: Limits) -> str:
+    """What the content is, in one word."""
+    head = content[:1024]
+    if b"%PDF-" in head:
+        return "pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return _office(content, limits)
+    if head.startswith(_OLE2):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise SourceError("encrypted", "the document needs a password")
+        return "xls" if "Workbook".encode("utf-16-le") in content else "an old Office file"
+    if head.startswith(_PICTURES):
+        return "image"
+    if head.startswith(_PROGRAMS):
+        return "a program or an archive"
+    decoded = decode(content)
+    if decoded is None:
+        return "binary data"
+    start = decoded.text.lstrip("\ufeff \r\n\t")[:4000].lower()
+    if "<svg" in start[:200]:
+        return "svg"
+    if re.match(r"<!doctype html|<html|<\?xml", start) and "<html" in start:
+        return "html"
+    return "html" if start.startswith("<!doctype html") else "text"
+
+
+def _office(content: bytes, limits: Limits) -> str:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise SourceError("corrupt", f"cut off or broken ({error})") from error
+    names = archive.namelist()
+    if len(names) > limits.zip_entries:
+        raise SourceError("limit", f"{len(names):,} parts; at most {limits.zip_entries:,}")
+    if any(entry.flag_bits & 1 for entry in archive.infolist()):
+        raise SourceError("encrypted", "the archive needs a password")
+    if "[Content_Types].xml" not in names:
+        return "an archive"
+    types = read_part(archive, "[Content_Types].xml", limits)
+    if b"macroEnabled" in types or any(name.endswith("vbaProject.bin") for name in names):
+        raise SourceError("unsupported_type", "it holds macros")
+    if b"wordprocessingml.document.main" in types:
+        return "docx"
+    if b"spreadsheetml.sheet.main" in types:
+        return "xlsx"
+    return "an archive"

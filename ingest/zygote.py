@@ -1,0 +1,145 @@
+"""The process that reads files: forks one child a file, capped, and passes its answer on.
+
+Runs in an interpreter of its own with an empty environment. It reads one JSON line a request on stdin, and
+answers with a JSON line (`ms`, `bytes`) followed by that many bytes.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ingest import confine
+from ingest.errors import Reason, SourceError
+from ingest.limits import Limits
+from ingest.load import read_plain
+from ingest.parse import parse, prepare
+from ingest.records import Source
+from ingest.wire import document_to_json, error_to_json
+
+READY = b"ready\n"
+_BLOCK_BYTES = 1 << 20
+_STDIN = 0
+
+
+def main() -> None:
+    """Serve requests until the parent goes away."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # a parser that prints must not write into the answers
+    confine.leave_network()
+    _write(answers, READY)
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        started = time.monotonic()
+        content = _in_child(request)
+        ms = round(1000 * (time.monotonic() - started))
+        _write(answers, json.dumps({"ms": ms, "bytes": len(content)}).encode() + b"\n")
+        _write(answers, content)
+
+
+def _in_child(request: dict[str, Any]) -> bytes:
+    """The answer of a child that reads one file, or how it ended without one."""
+    limits = Limits(**request["limits"])
+    # Imported once here, a parser's libraries cost the children nothing; what is missing, the child reports.
+    with contextlib.suppress(ImportError):
+        prepare(request["type"])
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _child(request, limits, writing)
+    os.close(writing)
+    try:
+        content = _collect(reading, limits)
+        refused = None
+    except SourceError as error:
+        refused = error
+    os.close(reading)
+    # It leads a group of its own, unless it was ended before it could.
+    for end in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            end(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if refused is None and status != 0:
+        refused = _death(status)
+    return error_to_json(refused) if refused else content
+
+
+def _collect(reading: int, limits: Limits) -> bytes:
+    """What the child writes until it ends.
+
+    Raises:
+        SourceError: `limit`, when it takes too long or writes too much.
+    """
+    latest = time.monotonic() + limits.wall_s
+    blocks: list[bytes] = []
+    size = 0
+    while True:
+        ready, _, _ = select.select([reading, _STDIN], [], [], max(0.0, latest - time.monotonic()))
+        if _STDIN in ready:
+            # No request comes before the answer to the last one: the parent has gone, so must we.
+            os._exit(1)
+        if not ready:
+            raise SourceError("limit", f"not read within {limits.wall_s} s")
+        block = os.read(reading, _BLOCK_BYTES)
+        if not block:
+            return b"".join(blocks)
+        blocks.append(block)
+        size += len(block)
+        if size > limits.result_bytes:
+            raise SourceError("limit", "its text is longer than is read of one file")
+
+
+def _death(status: int) -> SourceError:
+    if not os.WIFSIGNALED(status):
+        return SourceError("corrupt", "it broke the reader")
+    number = os.WTERMSIG(status)
+    reasons: dict[int, tuple[Reason, str]] = {
+        signal.SIGXCPU: ("limit", "it needed more processor time than a file may"),
+        # Not ours: that one is only sent when the answer is complete. The system ends who takes its memory.
+        signal.SIGKILL: ("bomb", "the system ended its reader, most likely for want of memory"),
+    }
+    reason, detail = reasons.get(number, ("corrupt", f"it broke the reader ({signal.Signals(number).name})"))
+    return SourceError(reason, detail)
+
+
+def _child(request: dict[str, Any], limits: Limits, writing: int) -> NoReturn:
+    """Read one file under limits, write one answer, and leave without cleaning up."""
+    os.setsid()
+    confine.cap(limits)
+    confine.refuse_network()
+    confine.refuse_calls()
+    try:
+        answer = _answer(request, limits)
+    except SourceError as error:
+        answer = error_to_json(error)
+    except MemoryError:
+        answer = error_to_json(SourceError("bomb", "it needs more memory than a file may"))
+    except RecursionError:
+        answer = error_to_json(SourceError("limit", "it is nested too deeply"))
+    except Exception as error:  # a parser's own bug must not cost more than this file
+        answer = error_to_json(SourceError("corrupt", f"{type(error).__name__}: {str(error)[:200]}"))
+    _write(writing, answer)
+    os._exit(0)
+
+
+def _answer(request: dict[str, Any], limits: Limits) -> bytes:
+    path = Path(request["path"])
+    content = read_plain(path, limits)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != request["sha256"]:
+        raise SourceError("corrupt", "it changed while it was being read; run ingest again")
+    source = Source(path, request["doc"], request["type"], sha256, len(content))
+    return document_to_json(parse(source, content, limits))
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,8 +14,11 @@ import numpy as np
 from ingest.errors import MillwrightError
 from ingest.vectors import Vectors
 
-_BATCH_TOKENS = 2048
-"""Tokens of a batch, padding included: large enough to keep the cores busy, small enough for the caches."""
+_BATCH_TOKENS = {"cpu": 1024, "cuda": 32768}
+"""Tokens of a batch, padding included: enough to keep the cores busy, few enough for their caches."""
+_PASSAGE_PROMPTS = ("passage", "document", "corpus")
+"""What the prompt of a passage is called, which differs between models."""
+_SAMPLES, _SAMPLE_BYTES = 64, 1 << 14
 
 
 class Embedder(Protocol):
@@ -53,6 +57,7 @@ class SentenceEmbedder:
     def __init__(self, model: str, threads: int = 0) -> None:
         self._path, self._threads = model, threads
         self._query = lru_cache(maxsize=1024)(self._embed_query)
+        self._turn = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -61,12 +66,11 @@ class SentenceEmbedder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of the configuration and of the weights' header and size; milliseconds for a folder."""
+        """Hash of the configuration, the tokenizer and samples of the weights; takes milliseconds."""
         folder = self._folder
         digest = hashlib.sha256()
         for path in sorted(folder.rglob("*.json")):
-            if path.name != "tokenizer.json":
-                digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
         for path in sorted(folder.rglob("*.safetensors")):
             digest.update(_sample(path))
         return digest.hexdigest()[:24]
@@ -74,39 +78,65 @@ class SentenceEmbedder:
     @cached_property
     def dimension(self) -> int:
         """Read from the configuration, so that an unchanged run need not load the model."""
-        config = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
-        return int(config["hidden_size"])
+        dense = [self._config(f"{part}/config.json") for part in self._parts("Dense")]
+        if dense:
+            return int(dense[-1]["out_features"])
+        return int(self._config("config.json")["hidden_size"])
+
+    @cached_property
+    def max_tokens(self) -> int:
+        """The longest passage that is embedded whole; its prompt and special tokens are taken off already."""
+        limits = (
+            self._config("sentence_bert_config.json").get("max_seq_length"),
+            self._config("tokenizer_config.json").get("model_max_length"),
+            self._config("config.json").get("max_position_embeddings"),
+        )
+        special = len(self._tokenizer.encode(self._prompt(*_PASSAGE_PROMPTS)))
+        return min(int(limit) for limit in limits if limit) - special
+
+    def warm(self) -> None:
+        """Load the model now instead of with the first text."""
+        self.query("warm")
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Unit rows, shape (n, dimension); texts of like length are batched, so that little is padding."""
         rows = np.empty((len(texts), self.dimension), dtype=np.float32)
-        prompt = self._prompts.get("passage", "")
-        lengths = self.count_tokens(texts)
-        for batch in _by_length(lengths, _BATCH_TOKENS):
+        prompt = self._prompt(*_PASSAGE_PROMPTS)
+        for batch in _by_length(self.count_tokens(texts), _BATCH_TOKENS[self._device]):
             rows[batch] = self._encode([texts[i] for i in batch], prompt)
         return rows
 
     def query(self, text: str) -> Vectors:
         """The unit row of a question, shape (dimension,); the last thousand are remembered."""
-        return self._query(text)
+        row: Vectors = self._query(text)
+        return row
 
     def _embed_query(self, text: str) -> Vectors:
-        return self._encode([text], self._prompts.get("query", ""))[0]
+        row: Vectors = self._encode([text], self._prompt("query"))[0]
+        row.flags.writeable = False  # remembered, and handed out again
+        return row
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in tokens, without the special ones."""
         encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(entry) for entry in encoded]
 
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        """Where each token stands in a text, as (first, past the last) characters, in order."""
+        offsets: list[tuple[int, int]] = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        return offsets
+
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
-        rows = self._model.encode(
-            texts,
-            prompt=prompt or None,
-            batch_size=len(texts),
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
+        # Its tokenizer refuses to be used from two threads at once ("Already borrowed").
+        with self._turn:
+            rows = self._model.encode(
+                texts,
+                prompt=prompt or None,
+                batch_size=len(texts),
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
         return np.asarray(rows, dtype=np.float32)
 
     @cached_property
@@ -123,11 +153,20 @@ class SentenceEmbedder:
                 "sentence-transformers folder in embed.model, or download the model first."
             ) from error
 
-    @cached_property
-    def _prompts(self) -> dict[str, str]:
-        path = self._folder / "config_sentence_transformers.json"
-        config = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return dict(config.get("prompts") or {})
+    def _config(self, name: str) -> dict[str, Any]:
+        path = self._folder / name
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+    def _parts(self, kind: str) -> list[str]:
+        """Folders of the model's modules of one kind."""
+        path = self._folder / "modules.json"
+        modules = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+        return [module["path"] for module in modules if module["type"].endswith(f".{kind}")]
+
+    def _prompt(self, *names: str) -> str:
+        """The first prompt of these names that the model has; empty for models without."""
+        prompts = self._config("config_sentence_transformers.json").get("prompts") or {}
+        return next((str(prompts[name]) for name in names if prompts.get(name)), "")
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -152,19 +191,31 @@ class SentenceEmbedder:
         from transformers.utils import logging as transformers_logging
 
         # Its bars and its report of an absent pooler (mean pooling needs none) are no news to a user.
-        transformers_logging.set_verbosity_error()
-        transformers_logging.disable_progress_bar()
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         if self._threads:
             torch.set_num_threads(self._threads)
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        fast = torch.bfloat16 if device == "cuda" or _cpu_has_bfloat16() else torch.float32
-        return SentenceTransformer(
-            str(self._folder),
-            device=device,
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"dtype": fast},
-        )
+        fast = torch.bfloat16 if self._device == "cuda" or _cpu_has_bfloat16() else torch.float32
+        try:
+            return SentenceTransformer(
+                str(self._folder),
+                device=self._device,
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"dtype": fast, "use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError) as error:
+            first_line = (str(error).splitlines() or [type(error).__name__])[0]
+            raise MillwrightError(
+                f"{self._path}: sentence-transformers cannot load it ({first_line}). embed.model must name a "
+                "sentence-transformers model with weights in safetensors."
+            ) from error
+
+    @cached_property
+    def _device(self) -> str:
+        import torch
+
+        return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _cpu_has_bfloat16() -> bool:
@@ -187,10 +238,11 @@ def _by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
 
 
 def _sample(path: Path) -> bytes:
-    """Size, head and tail of a weights file: the head names every tensor with its shape."""
+    """Size of a weights file and a hash of blocks spread over it, so that every layer has a say."""
     size = path.stat().st_size
+    digest = hashlib.sha256()
     with open(path, "rb") as file:
-        head = file.read(1 << 20)
-        file.seek(max(0, size // 2))
-        middle = file.read(1 << 16)
-    return str(size).encode() + hashlib.sha256(head + middle).digest()
+        for number in range(_SAMPLES):
+            file.seek(size * number // _SAMPLES)
+            digest.update(file.read(_SAMPLE_BYTES))
+    return str(size).encode() + digest.digest()

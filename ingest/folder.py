@@ -52,11 +52,18 @@ def read_rules(folder: Path) -> FolderRules:
         return FolderRules(folder)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise MillwrightError(f"{path}: not readable as TOML: {error}") from error
     _known(path, content, ("ignore", "documents"))
-    stated = [_entry(path, dict(entry)) for entry in content.get("documents", [])]
-    return FolderRules(folder, tuple(content.get("ignore", ())), tuple(stated))
+    ignored, entries = content.get("ignore", []), content.get("documents", [])
+    if not isinstance(ignored, list) or not all(isinstance(pattern, str) for pattern in ignored):
+        raise MillwrightError(
+            f'{path}: `ignore` is a list of patterns; write ignore = ["README.md", "old/*"]'
+        )
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise MillwrightError(f"{path}: each document starts with a line [[documents]]")
+    stated = [_entry(path, dict(entry)) for entry in entries]
+    return FolderRules(folder, tuple(pattern.rstrip("/") for pattern in ignored), tuple(stated))
 
 
 def _entry(path: Path, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -70,6 +77,10 @@ def _entry(path: Path, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         raise MillwrightError(
             f"{path}: kind = {entry['kind']!r}; the known ones are {', '.join(DOCUMENT_KINDS)}"
         )
+    for key, value in entry.items():
+        if isinstance(value, bool) != (key == "superseded") or isinstance(value, list | dict):
+            wanted = "true or false" if key == "superseded" else "a text or a date"
+            raise MillwrightError(f"{path}: {key} = {value!r}; it must be {wanted}")
     return pattern, {key: value if isinstance(value, bool) else str(value) for key, value in entry.items()}
 
 

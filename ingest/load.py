@@ -3,17 +3,17 @@
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import MillwrightError, SourceError
 from ingest.folder import FolderRules, read_rules
 from ingest.limits import Limits
 from ingest.records import DocumentKind, FileOutcome, Metadata, Source
-from ingest.sniff import sniff
+from ingest.sniff import has_known_suffix, sniff
 
-_BLOCK_BYTES = 1 << 20
+_BIDIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def find_sources(
@@ -27,47 +27,70 @@ def find_sources(
     Raises:
         MillwrightError: A root does not exist, or a millwright.toml is wrong.
     """
-    start = Metadata(kind=kind) if kind else Metadata()
     for root in roots:
         if root.is_dir():
-            yield from _walk(root, root, (read_rules(root),), start, limits)
+            yield from _walk(root, root, (read_rules(root),), kind, limits)
         elif root.exists() or root.is_symlink():
-            rules = (read_rules(root.parent),)
-            yield _source(root, root.name, _stated(root, rules, start), limits)
+            yield _source(root, root.name, _stated(root, (read_rules(root.parent),), kind), limits)
         else:
             raise MillwrightError(f"{root}: no such file or folder. Check the path and try again.")
 
 
 def _walk(
-    folder: Path, root: Path, rules: tuple[FolderRules, ...], start: Metadata, limits: Limits
+    folder: Path, root: Path, rules: tuple[FolderRules, ...], kind: DocumentKind | None, limits: Limits
 ) -> Iterator[Source | FileOutcome]:
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+    doc = folder.relative_to(root).as_posix()
+    try:
+        paths = sorted(folder.iterdir(), key=lambda path: path.name)
+        own = read_rules(folder) if folder != root else FolderRules(folder)
+    except OSError as error:
+        yield FileOutcome(doc, "corrupt", f"the folder cannot be read: {error.strerror}")
+        return
+    rules = (*rules, own) if own.ignored or own.stated else rules
+    for path in paths:
         if path.name.startswith(".") or any(rule.ignores(path) for rule in rules):
             continue
-        if path.is_dir() and not path.is_symlink():
-            own = read_rules(path)
-            yield from _walk(path, root, (*rules, own) if own.ignored or own.stated else rules, start, limits)
+        doc = path.relative_to(root).as_posix()
+        if path.is_symlink() or not path.is_dir():
+            yield _source(path, doc, _stated(path, rules, kind), limits)
+        elif has_known_suffix(path.name):
+            yield FileOutcome(doc, "unsafe_path", "a folder with the name of a file")
         else:
-            doc = path.relative_to(root).as_posix()
-            yield _source(path, doc, _stated(path, rules, start), limits)
+            yield from _walk(path, root, rules, kind, limits)
 
 
-def _stated(path: Path, rules: tuple[FolderRules, ...], start: Metadata) -> Metadata:
+def _stated(path: Path, rules: tuple[FolderRules, ...], kind: DocumentKind | None) -> Metadata:
+    metadata = Metadata(kind=kind or ("log" if path.suffix.lower() == ".log" else "manual"))
     for rule in rules:
-        start = rule.metadata(path, start)
-    return start
+        metadata = rule.metadata(path, metadata)
+    return metadata
 
 
 def _source(path: Path, doc: str, metadata: Metadata, limits: Limits) -> Source | FileOutcome:
     try:
+        _refuse_odd_name(doc)
         content = read_plain(path, limits)
         file_type = sniff(path.name, content, limits)
     except SourceError as error:
-        return FileOutcome(doc, error.reason, error.detail)
-    if file_type == "text" and path.suffix.lower() == ".log" and metadata == Metadata():
-        metadata = replace(metadata, kind="log")
+        return FileOutcome(_printable(doc), error.reason, error.detail)
     digest = hashlib.sha256(content).hexdigest()
     return Source(path.absolute(), doc, file_type, digest, len(content), metadata)
+
+
+def _refuse_odd_name(doc: str) -> None:
+    """A name is shown beside each answer; it may neither hide nor reverse anything, and must be storable."""
+    if _printable(doc) != doc:
+        raise SourceError("unsafe_path", "its name holds characters that cannot be shown; rename it")
+
+
+def _printable(doc: str) -> str:
+    """A name with control, bidirectional and undecodable characters written out."""
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in ("Cc", "Cs") or character in _BIDIRECTIONAL
+        else character
+        for character in doc
+    )
 
 
 def read_plain(path: Path, limits: Limits) -> bytes:

@@ -1,0 +1,1 @@
+"""The page: pure functions from records to HTML, and the Gradio panels that show them."""

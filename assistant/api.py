@@ -1,0 +1,226 @@
+"""The application that serves the page: our own routes first, Gradio behind them, a guard before all."""
+
+import ipaddress
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import uvicorn
+from fastapi import FastAPI, HTTPException, Query
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from assistant.errors import ConfigError, MillwrightError
+from assistant.records import Hit
+from assistant.ui import view
+from assistant.ui.guard import Guard
+from assistant.ui.labels import language_of, speaker
+from assistant.ui.links import boxes_of
+from assistant.ui.page_image import PageError, PagePicture, page_image
+from assistant.ui.service import Assistant
+from ingest.records import DocumentRow
+
+log = logging.getLogger(__name__)
+
+_UI = Path(view.__file__).parent
+_PASSAGES = 8
+"""Passages of one document among which a quote is looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How the page is served.
+
+    Args:
+        host: Anything but a loopback address is refused while there are no users.
+        max_upload_bytes: Largest request body.
+        queue_size: Questions that may wait; one more is told that the assistant is busy.
+        examples: Questions on buttons, before the first one is asked.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    max_upload_bytes: int = 20 << 20
+    queue_size: int = 16
+    examples: tuple[str, ...] = ()
+
+
+def create_app(millwright: Assistant, options: ServeOptions) -> FastAPI:
+    """Put the web application together.
+
+    Raises:
+        ConfigError: The host is not a loopback address.
+    """
+    _check_host(options.host)
+    app = FastAPI(title="Millwright", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_probes(app, millwright)
+    _add_views(app, millwright)
+    _mount_page(app, millwright, options)
+    hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    app.add_middleware(Guard, max_body_bytes=options.max_upload_bytes)
+    return app
+
+
+def serve(
+    millwright: Assistant, options: ServeOptions, listening: Callable[[str], None] = lambda _: None
+) -> None:
+    """Serve until interrupted.
+
+    Args:
+        listening: Called once with the address to open, when the port is ours.
+
+    Raises:
+        ConfigError: The host is not a loopback address, or the port is taken.
+    """
+    app = create_app(millwright, options)
+    listener = _listener(options.host, options.port)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    listening(f"http://{host}:{listener.getsockname()[1]}/")
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none"
+    )
+    with listener:
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _check_host(host: str) -> None:
+    if host == "localhost":
+        return
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return
+    except ValueError:
+        pass
+    raise ConfigError(
+        f"host {host!r}: not started, because everyone on the network could read the documents: no users "
+        "are configured. Use --host 127.0.0.1, and reach it from elsewhere through an SSH tunnel."
+    )
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise ConfigError(
+            f"{host}:{port}: cannot listen there ({error.strerror}). Choose another port with --port."
+        ) from error
+
+
+def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions) -> None:
+    # Read when Gradio is imported; it would ask an address outside for its version otherwise.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio
+
+    from assistant.ui.page import HEAD, STYLE, build_page, theme
+
+    gradio.mount_gradio_app(
+        app,
+        build_page(millwright, options.examples, options.queue_size),
+        path="/",
+        server_name=options.host,
+        server_port=options.port,
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        blocked_paths=["/"],
+        favicon_path=None,
+        show_error=False,
+        max_file_size=options.max_upload_bytes,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=theme(),
+        css_paths=[STYLE],
+        head=HEAD,
+    )
+
+
+def _add_probes(app: FastAPI, millwright: Assistant) -> None:
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @app.get("/ready")
+    def ready() -> Response:
+        """The index is open and questions can be answered."""
+        try:
+            return JSONResponse({"status": "ready", **millwright.health()})
+        except MillwrightError as error:
+            return JSONResponse({"status": "not ready", "detail": str(error)}, 503)
+
+
+def _add_views(app: FastAPI, millwright: Assistant) -> None:
+    @app.get("/view.css")
+    def style() -> FileResponse:
+        return FileResponse(_UI / "view.css", media_type="text/css")
+
+    @app.get("/page/{doc:path}/{page:int}.png")
+    def page(doc: str, page: int, boxes: str = "", quote: str = "") -> Response:
+        """A page's picture with the quoted lines marked."""
+        row = _document(millwright, doc)
+        if row is None:
+            raise HTTPException(404, "no such document")
+        try:
+            picture = _picture(millwright, row, view.ViewRequest(doc, page, boxes, quote, "en"))
+        except PageError as error:
+            raise HTTPException(404, str(error)) from error
+        return Response(
+            picture.png, media_type="image/png", headers={"Cache-Control": "private, max-age=600"}
+        )
+
+    @app.get("/view/{doc:path}")
+    def document(
+        doc: str,
+        page: Annotated[int | None, Query(ge=1)] = None,
+        boxes: str = "",
+        quote: str = "",
+        lang: str = "en",
+    ) -> HTMLResponse:
+        """A source as it was cited."""
+        asked = view.ViewRequest(doc, page, boxes, quote, language_of(lang))
+        row = _document(millwright, doc)
+        if row is None:
+            return HTMLResponse(view.notice(speaker(asked.language)("not_found"), asked.language), 404)
+        try:
+            return HTMLResponse(_view(millwright, row, asked), headers={"Cache-Control": "no-store"})
+        except MillwrightError as error:
+            return HTMLResponse(view.notice(str(error), asked.language), 404)
+
+
+def _document(millwright: Assistant, doc: str) -> DocumentRow | None:
+    """A document by its name: looked up, never joined to a folder, so no name leads out of the index."""
+    try:
+        return next((row for row in millwright.documents() if row.doc == doc), None)
+    except MillwrightError as error:
+        raise HTTPException(503, str(error)) from error
+
+
+def _view(millwright: Assistant, row: DocumentRow, asked: view.ViewRequest) -> str:
+    if view.has_pictures(row):
+        return view.page_view(row, _picture(millwright, row, asked), asked)
+    return view.passage_view(row, _passage(millwright, row, asked.quote), asked)
+
+
+def _picture(millwright: Assistant, row: DocumentRow, asked: view.ViewRequest) -> PagePicture:
+    """A page's picture; the same request again is answered from memory."""
+    page = asked.page or 1
+    original = millwright.original(row.doc)
+    if original is None or not view.has_pictures(row) or not 1 <= page <= row.pages:
+        raise PageError(f"{row.doc}: there is no picture of page {page}")
+    return page_image(original, row.type == "pdf", page, boxes_of(asked.boxes, page), asked.quote)
+
+
+def _passage(millwright: Assistant, row: DocumentRow, quote: str) -> Hit | None:
+    """The passage that holds a quote; the best one of the document when the text has changed."""
+    if not quote.strip():
+        return None
+    hits = millwright.search(quote, limit=_PASSAGES, filters={"doc": row.doc})
+    return next((hit for hit in hits if quote in hit.chunk.text), hits[0] if hits else None)

@@ -1,0 +1,80 @@
+"""What each event of the page calls: views become values of Gradio's components."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from assistant.records import Language
+from assistant.ui import render
+from assistant.ui.conversation import Conversation, Turns, View
+from assistant.ui.labels import language_of, speaker
+from assistant.ui.questions import examples_heading, machine_choices
+
+
+class Callbacks:
+    """The callbacks; methods, because Gradio looks at their signatures."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def open_page(self, request: gr.Request) -> list[Any]:
+        """The page as it is opened: in the browser's language, with what the index holds now."""
+        language = language_of(request.headers.get("accept-language"))
+        return [gr.Radio(value=language), *self.relabel(language, "", ())]
+
+    def ask(
+        self, question: str | None, machine: str | None, language: Language, turns: Turns
+    ) -> Iterator[list[Any]]:
+        """Answer; every view as it comes."""
+        for view in self._conversation.ask(question or "", machine or "", language, turns):
+            yield changes(view)
+
+    def take_example(self, example: str) -> str:
+        """An example becomes the question."""
+        return example
+
+    def stop(self, asked: str, language: Language, turns: Turns) -> list[Any]:
+        """Everything but the sources, which stay as they are."""
+        return changes(self._conversation.stop(asked, language, turns))[:-1]
+
+    def start_anew(self, language: Language) -> list[Any]:
+        """Forget the conversation."""
+        return changes(self._conversation.shown((), language))
+
+    def relabel(self, language: Language, machine: str | None, turns: Turns) -> list[Any]:
+        """Every word of the page in the chosen language."""
+        conversation, say = self._conversation, speaker(language)
+        view = conversation.shown(turns, language)
+        choices = machine_choices(conversation.machines(), language)
+        return [
+            render.banner(conversation.health(), language),
+            gr.Textbox(label=say("question"), placeholder=say("question_hint")),
+            gr.Dropdown(label=say("machine"), choices=choices, value=machine or ""),
+            gr.Button(say("ask")),
+            gr.Button(say("stop")),
+            gr.Button(say("new")),
+            examples_heading(language),
+            conversation.trouble(),
+            view.current,
+            view.earlier,
+            view.sources,
+        ]
+
+
+def changes(view: View) -> list[Any]:
+    """A view as values of the components, in the page's order; the sources stand last."""
+    untouched = not view.turns and not view.asked
+    return [
+        view.box,
+        view.error,
+        view.current,
+        view.earlier,
+        view.turns,
+        view.asked,
+        gr.Button(visible=not view.busy),
+        gr.Button(visible=view.busy),
+        gr.Button(visible=not untouched),
+        gr.Column(visible=untouched),
+        view.sources,
+    ]

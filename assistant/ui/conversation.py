@@ -1,0 +1,148 @@
+"""What the page shows after each event of a conversation; no Gradio here."""
+
+import logging
+import time
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from assistant.errors import MillwrightError
+from assistant.records import AnswerEvent, Done, Evidence, Language, Turn, Words
+from assistant.ui import render, sources
+from assistant.ui.labels import speaker
+from assistant.ui.service import Assistant
+
+log = logging.getLogger(__name__)
+
+Turns = tuple[Turn, ...]
+
+_KEPT_TURNS = 20
+_BETWEEN_UPDATES_S = 0.12
+"""Words that come faster are shown together; each update costs the browser a layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that changes on the page; the HTML is finished.
+
+    Args:
+        box: What stands in the question box.
+        busy: An answer is under way: there is something to stop.
+        asked: The question that is under way or was last.
+    """
+
+    current: str
+    earlier: str = ""
+    sources: str = ""
+    error: str = ""
+    box: str = ""
+    busy: bool = False
+    asked: str = ""
+    turns: Turns = ()
+
+
+class Conversation:
+    """Turns what the user does into views."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def health(self) -> dict[str, str]:
+        """What is served; empty when there is nothing to serve yet."""
+        try:
+            return self._assistant.health()
+        except MillwrightError:
+            return {}
+
+    def trouble(self) -> str:
+        """Why no question can be answered now, as an error line; empty when all is well."""
+        try:
+            return render.error_line(self._assistant.health().get("notice", ""))
+        except MillwrightError as error:
+            return render.error_line(str(error))
+
+    def machines(self) -> list[str]:
+        """The machines that documents name, sorted."""
+        try:
+            rows = self._assistant.documents()
+        except MillwrightError:
+            return []
+        return sorted({row.metadata.machine for row in rows if row.metadata.machine})
+
+    def shown(self, turns: Turns, language: Language) -> View:
+        """The conversation at rest."""
+        if not turns:
+            return View(render.welcome(language), sources=sources.evidence((), (), language))
+        health = self.health()
+        return View(
+            current=render.answered(turns[-1], language, health),
+            earlier=render.earlier(turns[:-1], language, health),
+            sources=render.cited(turns[-1].answer, language),
+            turns=turns,
+        )
+
+    def ask(self, question: str, machine: str, language: Language, turns: Turns) -> Iterator[View]:
+        """Answer: what is being looked up, the sources, the words, the finished answer."""
+        at_rest = replace(self.shown(turns, language), box=question)
+        question = question.strip()
+        if not question:
+            yield replace(at_rest, box="", error=render.error_line(speaker(language)("empty_question")))
+            return
+        start = View(
+            current=render.pending(question, language),
+            earlier=render.earlier(turns, language, self.health()),
+            sources=sources.evidence((), (), language),
+            busy=True,
+            asked=question,
+            turns=turns,
+        )
+        yield start
+        filters = {"machine": machine} if machine else {}
+        try:
+            yield from self._answering(start, filters, language)
+        except MillwrightError as error:
+            yield replace(at_rest, error=render.error_line(str(error)))
+        except Exception:  # the page must say something, whatever broke; the log says what
+            log.exception("a question could not be answered")
+            yield replace(at_rest, error=render.error_line(speaker(language)("unexpected")))
+
+    def stop(self, asked: str, language: Language, turns: Turns) -> View:
+        """The view after the user did not wait for the answer; the sources stay."""
+        at_rest = self.shown(turns, language)
+        if not asked:
+            return at_rest
+        return replace(
+            at_rest,
+            current=render.stopped(asked, language),
+            earlier=render.earlier(turns, language, self.health()),
+            asked=asked,
+        )
+
+    def _answering(self, start: View, filters: Mapping[str, str], language: Language) -> Iterator[View]:
+        events = self._assistant.stream(start.asked, filters=filters, history=start.turns)
+        try:
+            yield from self._views(events, start, language)
+        finally:
+            # Closing tells the generator to stop the model when the user does not wait.
+            if isinstance(events, Generator):
+                events.close()
+
+    def _views(self, events: Iterator[AnswerEvent], start: View, language: Language) -> Iterator[View]:
+        evidence = Evidence((), (), (), language, 0.0)
+        view, written, updated = start, "", 0.0
+        for event in events:
+            match event:
+                case Evidence():
+                    evidence = event
+                    view = replace(view, sources=sources.evidence(event.citations, event.hits, language))
+                case Words():
+                    written += event.text
+                    if time.monotonic() - updated < _BETWEEN_UPDATES_S:
+                        continue
+                    updated = time.monotonic()
+                case Done():
+                    turns = (*start.turns, Turn(start.asked, event.answer))[-_KEPT_TURNS:]
+                    yield replace(self.shown(turns, language), asked=start.asked)
+                    return
+            text = render.writing(start.asked, evidence.warnings, evidence.hits, written, language)
+            view = replace(view, current=text)
+            yield view

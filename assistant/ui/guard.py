@@ -1,0 +1,115 @@
+"""What every request must pass, and the headers every answer carries; plain ASGI, so streams stay streams."""
+
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Gradio's frontend starts from an inline script and compiles its templates; everything else is ours alone.
+_PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
+)
+_VIEW_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; "
+    "form-action 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_CLOSED = ("/monitoring", "/gradio_api/runs", "/gradio_api/deep_link")
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    status: int
+    reason: str
+
+
+class _TooLarge(Exception):
+    """A body went on after the last byte that is allowed."""
+
+
+class Guard:
+    """Refuses what another site or a crafted address sends; counts bodies while they are read."""
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self._app, self._max_body_bytes = app, max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, or refuse it in one line."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _add_headers(message, str(scope["path"]))
+            await send(message)
+
+        refusal = _refusal(
+            str(scope["path"]), Headers(scope=scope), str(scope["scheme"]), self._max_body_bytes
+        )
+        if refusal is not None:
+            await PlainTextResponse(refusal.reason, refusal.status)(scope, receive, sending)
+            return
+        try:
+            await self._app(scope, self._counted(receive), sending)
+        except _TooLarge:
+            if not started:
+                await PlainTextResponse(_too_large(self._max_body_bytes), 413)(scope, receive, sending)
+
+    def _counted(self, receive: Receive) -> Receive:
+        read = 0
+
+        async def receiving() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._max_body_bytes:
+                raise _TooLarge
+            return message
+
+        return receiving
+
+
+def _refusal(path: str, headers: Headers, scheme: str, max_body_bytes: int) -> _Refusal | None:
+    """Why a request is not passed on; None when it is."""
+    lowered = path.lower()
+    _, names_file, file = lowered.partition("/file=")
+    if "/proxy=" in lowered or (names_file and file.lstrip("/").startswith(("http:", "https:"))):
+        return _Refusal(403, "fetching from other addresses is switched off")
+    if any(closed in lowered for closed in _CLOSED):
+        return _Refusal(404, "not here")
+    origin = headers.get("origin")
+    if origin is not None and origin != f"{scheme}://{headers.get('host')}":
+        return _Refusal(403, "the request comes from another site")
+    cross = headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    if cross and headers.get("sec-fetch-mode") != "navigate":
+        return _Refusal(403, "the request comes from another site")
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > max_body_bytes:
+        return _Refusal(413, _too_large(max_body_bytes))
+    return None
+
+
+def _too_large(max_body_bytes: int) -> str:
+    return f"the request is larger than {max_body_bytes:,} bytes"
+
+
+def _add_headers(message: Message, path: str) -> None:
+    headers = MutableHeaders(scope=message)
+    viewing = path.startswith(("/view/", "/page/"))
+    headers["Content-Security-Policy"] = _VIEW_POLICY if viewing else _PAGE_POLICY
+    headers["X-Frame-Options"] = "SAMEORIGIN" if viewing else "DENY"
+    for name, value in _HEADERS.items():
+        headers[name] = value

@@ -1,0 +1,37 @@
+"""The words of the page, in the languages it speaks."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+
+from assistant.records import Language
+
+Say = Callable[..., str]
+"""A label by name, its values filled in: say("page", page=31)."""
+
+LANGUAGES: tuple[tuple[str, Language], ...] = (("English", "en"), ("中文", "zh"))
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    loaded: dict[str, dict[str, str]] = json.loads(
+        resources.files("assistant.ui").joinpath("labels.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def speaker(language: Language) -> Say:
+    """The labels of one language; an unknown name is a KeyError."""
+    labels = _labels()[language]
+
+    def say(name: str, **values: object) -> str:
+        return labels[name].format(**values)
+
+    return say
+
+
+def language_of(value: str | None) -> Language:
+    """The page's language for a browser's Accept-Language header or a language tag; English if unsure."""
+    first = (value or "").split(",")[0].strip().lower()
+    return "zh" if first.startswith("zh") else "en"

@@ -1,0 +1,46 @@
+"""Text from documents, users and models as HTML: escaped first, then a short list of things allowed."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from html import escape
+
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_CODE = re.compile(r"`([^`<>\n]+)`")
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_HEADING = re.compile(r"#{1,6} +")
+
+
+def plain(text: str) -> str:
+    """Text as text: nothing in it is markup any more, in an element or in a quoted attribute."""
+    return escape(_printable(text), quote=True)
+
+
+def prose(text: str, links: Mapping[int, str]) -> str:
+    """An answer: paragraphs, bold, code, and the citation markers that we know as links to our own view.
+
+    Args:
+        links: Address of the document view by marker; a marker that is not in it stays text.
+    """
+    lines = [_HEADING.sub("", line.strip(), count=1) for line in _printable(text).splitlines()]
+    return "".join(f"<p>{_inline(line, links)}</p>" for line in lines if line)
+
+
+def _inline(line: str, links: Mapping[int, str]) -> str:
+    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<strong>\1</strong>", escape(line, quote=True)))
+    return _MARKER.sub(lambda found: _marker(found, links), marked)
+
+
+def _marker(found: re.Match[str], links: Mapping[int, str]) -> str:
+    number = int(found[1])
+    if number not in links:
+        return found[0]
+    return f'<a class="mw-marker" href="{escape(links[number], quote=True)}" target="_blank">{number}</a>'
+
+
+def _printable(text: str) -> str:
+    """Without control characters and those that turn the reading direction: they can disguise text."""
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in _HIDDEN)
+
+
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))

@@ -1,0 +1,120 @@
+"""The technician's page: one question box, the answer, and the pages it stands on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.records import Language
+from assistant.ui import render, sources
+from assistant.ui.callbacks import Callbacks
+from assistant.ui.conversation import Conversation
+from assistant.ui.labels import LANGUAGES, speaker
+from assistant.ui.questions import QuestionPanel, question_panel
+from assistant.ui.script import SCRIPT, SPEAK
+from assistant.ui.service import Assistant
+
+STYLE = Path(__file__).with_name("style.css")
+HEAD = f"<script>{SCRIPT}</script>"
+_SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "Noto Sans CJK SC", "Microsoft YaHei", "sans-serif")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components that callbacks change."""
+
+    banner: gr.HTML
+    language: gr.Radio
+    asking: QuestionPanel
+    error: gr.HTML
+    current: gr.HTML
+    earlier: gr.HTML
+    sources: gr.HTML
+    turns: gr.State
+    asked: gr.State
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's plainest theme with the system's own fonts, so that none is fetched."""
+    return gr.themes.Base(font=_SYSTEM_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
+
+
+def build_page(assistant: Assistant, examples: Sequence[str], queue_size: int) -> gr.Blocks:
+    """Lay the page out and tie its callbacks.
+
+    Args:
+        examples: Questions offered on buttons before the first one is asked.
+        queue_size: Questions that may wait; one more is told that the assistant is busy.
+    """
+    callbacks = Callbacks(Conversation(assistant))
+    page: gr.Blocks
+    with gr.Blocks(title="Millwright", analytics_enabled=False, fill_width=True) as page:
+        parts = _layout(examples)
+        _tie(page, parts, callbacks)
+    page.queue(max_size=queue_size, default_concurrency_limit=2, api_open=False)
+    return page
+
+
+def _layout(examples: Sequence[str]) -> _Parts:
+    language: Language = "en"
+    with gr.Row(elem_classes="mw-top"):
+        banner = _html(render.banner({}, language), "banner")
+        switch = gr.Radio(
+            list(LANGUAGES),
+            value=language,
+            label=speaker(language)("language"),
+            elem_id="language",
+            elem_classes="mw-language",
+        )
+    with gr.Row(elem_classes="mw-main"):
+        with gr.Column(elem_classes="mw-left"):
+            asking = question_panel(examples, language)
+            error = _html("", "error")
+            current = _html(render.welcome(language), "current")
+            earlier = _html("", "earlier")
+        with gr.Column(elem_classes="mw-right"):
+            evidence = _html(sources.evidence((), (), language), "sources")
+    return _Parts(banner, switch, asking, error, current, earlier, evidence, gr.State(()), gr.State(""))
+
+
+def _html(content: str, name: str) -> gr.HTML:
+    """A place for HTML of ours, without Gradio's styles for prose."""
+    return gr.HTML(content, elem_id=name, apply_default_css=False, js_on_load=None)
+
+
+def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> None:
+    """Connect what the user does with what is shown."""
+    panel, view, labelled = parts.asking, _view_outputs(parts), _label_outputs(parts)
+    given: list[Any] = [panel.box, panel.machine, parts.language, parts.turns]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    at_once = {**quiet, "queue": False}
+    running: list[Any] = [
+        panel.ask.click(callbacks.ask, given, view, **quiet),
+        panel.box.submit(callbacks.ask, given, view, **quiet),
+    ]
+    for button in panel.example_buttons:
+        chosen = button.click(callbacks.take_example, button, panel.box, **at_once)
+        running.append(chosen.then(callbacks.ask, given, view, **quiet))
+    stopping: list[Any] = [parts.asked, parts.language, parts.turns]
+    panel.stop.click(callbacks.stop, stopping, view[:-1], cancels=running, **at_once)
+    panel.new.click(callbacks.start_anew, parts.language, view, cancels=running, **at_once)
+    switching: list[Any] = [parts.language, panel.machine, parts.turns]
+    parts.language.input(callbacks.relabel, switching, labelled, **at_once)
+    parts.language.change(None, parts.language, None, js=SPEAK, **quiet)
+    page.load(callbacks.open_page, None, [parts.language, *labelled], **at_once)
+
+
+def _view_outputs(parts: _Parts) -> list[Any]:
+    """The components that `callbacks.changes` fills, in its order; the sources stand last."""
+    panel = parts.asking
+    texts = [panel.box, parts.error, parts.current, parts.earlier]
+    return [*texts, parts.turns, parts.asked, *panel.showing, parts.sources]
+
+
+def _label_outputs(parts: _Parts) -> list[Any]:
+    """The components that `Callbacks.relabel` fills, in its order."""
+    panel = parts.asking
+    texts = [parts.error, parts.current, parts.earlier, parts.sources]
+    return [parts.banner, panel.box, panel.machine, panel.ask, panel.stop, panel.new, panel.heading, *texts]

@@ -1,0 +1,69 @@
+"""The panel where a question is asked: box, machine, examples, and the buttons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import gradio as gr
+
+from assistant.records import Language
+from assistant.ui.labels import speaker
+from assistant.ui.markup import plain
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPanel:
+    """The panel's components."""
+
+    box: gr.Textbox
+    machine: gr.Dropdown
+    ask: gr.Button
+    stop: gr.Button
+    new: gr.Button
+    examples: gr.Column
+    heading: gr.HTML
+    example_buttons: tuple[gr.Button, ...]
+
+    @property
+    def showing(self) -> list[gr.Button | gr.Column]:
+        """What comes and goes with a conversation: ask, stop, new, examples."""
+        return [self.ask, self.stop, self.new, self.examples]
+
+
+def question_panel(examples: Sequence[str], language: Language) -> QuestionPanel:
+    """Build the panel where it is called."""
+    say = speaker(language)
+    with gr.Column(elem_classes="mw-ask"):
+        box = gr.Textbox(
+            label=say("question"),
+            placeholder=say("question_hint"),
+            lines=1,
+            max_lines=6,
+            autofocus=True,
+            elem_id="question",
+            elem_classes="mw-box",
+        )
+        with gr.Row(elem_classes="mw-controls"):
+            machine = gr.Dropdown(
+                choices=machine_choices((), language),
+                value="",
+                label=say("machine"),
+                elem_id="machine",
+                elem_classes="mw-machine",
+            )
+            new = gr.Button(say("new"), visible=False, elem_id="new", elem_classes="mw-quiet")
+            stop = gr.Button(say("stop"), visible=False, elem_id="stop", elem_classes="mw-stop")
+            ask = gr.Button(say("ask"), variant="primary", elem_id="ask", elem_classes="mw-primary")
+    with gr.Column(elem_classes="mw-examples", visible=bool(examples)) as column:
+        heading = gr.HTML(examples_heading(language), apply_default_css=False)
+        buttons = tuple(gr.Button(example, elem_classes="mw-example") for example in examples)
+    return QuestionPanel(box, machine, ask, stop, new, column, heading, buttons)
+
+
+def machine_choices(machines: Sequence[str], language: Language) -> list[tuple[str, str]]:
+    """The picker's rows; the first one stands for every machine."""
+    return [(speaker(language)("all_machines"), ""), *((name, name) for name in machines)]
+
+
+def examples_heading(language: Language) -> str:
+    """The word above the example questions."""
+    return f'<h2 class="mw-examples-heading">{plain(speaker(language)("examples"))}</h2>'

@@ -1,0 +1,127 @@
+"""A conversation as HTML: pure functions from records, with nothing of the input left as markup."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant.records import Answer, Citation, Hit, Language, Support, Turn
+from assistant.ui import sources
+from assistant.ui.labels import Say, speaker
+from assistant.ui.markup import plain, prose
+
+_SIGNS: dict[Support, str] = {"supported": "✓", "partly": "◐", "unsupported": "✕", "declined": "–"}
+
+
+def banner(health: Mapping[str, str], language: Language) -> str:
+    """The head of the page: what this is and what it knows."""
+    say = speaker(language)
+    counted = health.get("documents", "0") != "0"
+    summary = say("summary", **_counts(health)) if counted else say("summary_none")
+    return (
+        f'<div class="mw-banner"><svg class="mw-logo" viewBox="0 0 32 32" aria-hidden="true">'
+        f'<path d="M4 26V8l6 7 6-7 6 7 6-7v18h-5V17l-7 8-7-8v9z"/></svg><div>'
+        f"<h1>{plain(say('title'))}</h1><p>{plain(say('claim'))}</p></div>"
+        f'<p class="mw-summary">{plain(summary)}</p></div>'
+    )
+
+
+def welcome(language: Language) -> str:
+    """What stands where the answer will be, before the first question."""
+    return f'<div class="mw-welcome"><p>{plain(speaker(language)("welcome"))}</p></div>'
+
+
+def error_line(message: str) -> str:
+    """What went wrong and what to do, in one line."""
+    return f'<p class="mw-error" role="alert">{plain(" ".join(message.split()))}</p>' if message else ""
+
+
+def pending(question: str, language: Language) -> str:
+    """A question that is being looked up."""
+    return _exchange(question, _state(speaker(language)("searching")))
+
+
+def writing(
+    question: str, warnings: Sequence[Citation], hits: Sequence[Hit], words: str, language: Language
+) -> str:
+    """An answer as it is being written; it says that nothing has checked it yet."""
+    say = speaker(language)
+    state = _state(say("writing") if words else say("reading"))
+    body = f'<div class="mw-text mw-unchecked">{prose(words, {})}</div>' if words else ""
+    return _exchange(question, sources.warnings(warnings, hits, language) + state + body)
+
+
+def stopped(question: str, language: Language) -> str:
+    """A question whose answer the user did not wait for."""
+    return _exchange(question, f'<p class="mw-note">{plain(speaker(language)("stopped"))}</p>')
+
+
+def answered(turn: Turn, language: Language, health: Mapping[str, str]) -> str:
+    """A finished answer with its support, warnings, struck-out sentences and small print."""
+    answer, say = turn.answer, speaker(language)
+    found = sources.chunks_by_id(answer.hits)
+    known = {entry.marker: entry for entry in (*answer.evidence, *answer.warnings, *answer.citations)}
+    links = {marker: sources.link(entry, language, found) for marker, entry in known.items()}
+    note = f'<p class="mw-note">{plain(answer.note)}</p>' if answer.note else ""
+    return _exchange(
+        turn.question,
+        sources.warnings(answer.warnings, answer.hits, language)
+        + _badge(answer.support, say)
+        + f'<div class="mw-text">{prose(answer.text, links)}</div>'
+        + _struck(answer.unsupported, say)
+        + note
+        + f'<p class="mw-small">{plain(_small_print(answer, say, health))}</p>',
+    )
+
+
+def earlier(turns: Sequence[Turn], language: Language, health: Mapping[str, str]) -> str:
+    """The turns before the current one, newest first."""
+    if not turns:
+        return ""
+    heading = f"<h2>{plain(speaker(language)('earlier'))}</h2>"
+    rows = "".join(answered(turn, language, health) for turn in reversed(turns))
+    return f'<section class="mw-earlier">{heading}{rows}</section>'
+
+
+def cited(answer: Answer, language: Language) -> str:
+    """The sources of a finished answer, without the warnings that stand above it already."""
+    pinned = {entry.marker for entry in answer.warnings}
+    shown = [entry for entry in answer.citations if entry.marker not in pinned]
+    return sources.evidence(shown, answer.hits, language)
+
+
+def _exchange(question: str, body: str) -> str:
+    asked = f'<h3 class="mw-asked">{plain(question)}</h3>'
+    return f'<article class="mw-answer">{asked}<div class="mw-body">{body}</div></article>'
+
+
+def _state(text: str) -> str:
+    pulse = '<span class="mw-pulse" aria-hidden="true"></span>'
+    return f'<p class="mw-state" role="status">{pulse}{plain(text)}</p>'
+
+
+def _badge(support: Support, say: Say) -> str:
+    sign = f'<span aria-hidden="true">{_SIGNS[support]}</span>'
+    return f'<p class="mw-support mw-{support}">{sign}{plain(say(support))}</p>'
+
+
+def _struck(sentences: Sequence[str], say: Say) -> str:
+    if not sentences:
+        return ""
+    rows = "".join(f"<li><del>{plain(sentence)}</del></li>" for sentence in sentences)
+    return f'<div class="mw-struck"><p>{plain(say("struck"))}</p><ul>{rows}</ul></div>'
+
+
+def _small_print(answer: Answer, say: Say, health: Mapping[str, str]) -> str:
+    pieces = [
+        say("evidence_in", seconds=_seconds(answer.timings.retrieve)),
+        say("answer_in", seconds=_seconds(answer.timings.total)),
+        say("searched", **_counts(health)),
+        answer.engine,
+    ]
+    return " · ".join(piece for piece in pieces if piece)
+
+
+def _counts(health: Mapping[str, str]) -> dict[str, str]:
+    return {name: health.get(name, "0") for name in ("documents", "passages")}
+
+
+def _seconds(ms: float) -> str:
+    return f"{ms / 1000:.1f}" if ms >= 100 else "< 0.1"

@@ -1,0 +1,54 @@
+"""The few lines that run in the browser: a page opens over the conversation, and Enter respects an IME."""
+
+# Without it every link still works: it opens the same view in a new tab.
+SCRIPT = """
+(() => {
+  const element = (tag, name, text) => {
+    const made = document.createElement(tag);
+    made.className = name;
+    if (text) made.textContent = text;
+    return made;
+  };
+  let dialog, title, tab, closing, frame;
+  const build = () => {
+    dialog = element('dialog', 'mw-viewer');
+    const bar = element('div', 'mw-viewer-bar');
+    title = element('strong', 'mw-viewer-title');
+    tab = element('a', 'mw-viewer-tab');
+    tab.target = '_blank';
+    closing = element('button', 'mw-viewer-close');
+    frame = element('iframe', 'mw-viewer-frame');
+    closing.addEventListener('click', () => dialog.close());
+    dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+    dialog.addEventListener('close', () => { frame.src = 'about:blank'; });
+    bar.append(title, tab, closing);
+    dialog.append(bar, frame);
+    document.body.append(dialog);
+  };
+  const open = (link) => {
+    if (!dialog) build();
+    const named = document.querySelector('.mw-open');
+    const words = link.dataset.close ? link.dataset : named ? named.dataset : {};
+    title.textContent = link.dataset.title || '';
+    tab.textContent = words.tab || 'Open in a new tab';
+    closing.textContent = words.close || 'Close';
+    tab.href = link.href;
+    frame.title = title.textContent || 'Page';
+    frame.src = link.href;
+    dialog.showModal();
+  };
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest && event.target.closest('a.mw-open, a.mw-marker');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(link);
+  });
+  // Enter chooses a candidate while Chinese is being composed; it must not send the question.
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
+  }, true);
+})();
+"""
+
+SPEAK = "(language) => { document.documentElement.lang = language; return language; }"
+"""Tells the browser and screen readers which language the page is in now."""

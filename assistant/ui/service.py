@@ -1,0 +1,39 @@
+"""What the page needs of the assistant; the application's own class has this shape."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from assistant.records import AnswerEvent, Hit, Turn
+from ingest.records import DocumentRow
+
+
+class Assistant(Protocol):
+    """One index with what answers from it; every method may be called from several threads."""
+
+    def stream(
+        self,
+        question: str,
+        *,
+        filters: Mapping[str, str] = ...,
+        engine: str | None = ...,
+        history: Sequence[Turn] = ...,
+    ) -> Iterator[AnswerEvent]:
+        """Evidence, words, the finished answer."""
+        ...
+
+    def search(self, question: str, *, limit: int = ..., filters: Mapping[str, str] = ...) -> list[Hit]:
+        """The passages that fit, best first."""
+        ...
+
+    def documents(self) -> list[DocumentRow]:
+        """The documents that can be cited."""
+        ...
+
+    def original(self, doc: str) -> Path | None:
+        """The kept original of a document."""
+        ...
+
+    def health(self) -> dict[str, str]:
+        """What is served; `documents` and `passages` are counts."""
+        ...

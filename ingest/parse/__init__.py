@@ -26,7 +26,7 @@ _MODULES: dict[FileType, str] = {
 _LIBRARIES: dict[FileType, tuple[str, ...]] = {
     "pdf": ("pypdfium2", "pdfplumber"),
     "docx": ("lxml.etree",),
-    "xlsx": ("lxml.etree", "openpyxl"),
+    "xlsx": ("lxml.etree",),
     "xls": ("python_calamine",),
     "html": ("lxml.html",),
     "markdown": ("markdown_it",),

@@ -2,43 +2,37 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from ingest.clean import one_line, visible, warning_signal
+from ingest.clean import one_line
 from ingest.errors import SourceError
 from ingest.limits import Limits
-from ingest.parse.rows import record
-from ingest.parse.text import read_text
+from ingest.parse.html_tables import table_blocks
+from ingest.parse.html_text import DROPPED, INLINE, hidden, inline, lists_contents, mended, texts
+from ingest.parse.signals import joined, warns
+from ingest.parse.text import read_text, visible_spaced
 from ingest.records import Block, BlockKind, Document
 
-_DROPPED = frozenset(
-    "script style template noscript iframe object embed svg head nav select textarea button title".split()
-)
 _PARAGRAPHS = frozenset("p dd dt figcaption caption address summary center".split())
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.?\d)|opacity\s*:\s*0(?![.\d])",
-    re.IGNORECASE,
-)
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _NOTICE_CLASS = re.compile(r"\b(?:warning|caution|danger)\b", re.IGNORECASE)
-_MOST_SPAN = 200
 _LONGEST_NOTICE = 1500
+"""Characters; an element of the class "warning" that holds more is a part of the page."""
+
+_LONGEST_TERM = 80
+"""Characters of a term that is put before its explanation."""
+
+_END_OF_ITEM = object()
 
 
 def parse(content: bytes, doc: str, limits: Limits) -> Document:
     """Read a page; the encoding it declares is tried first."""
     text, warnings = _text(content)
-    from lxml import html
-
-    parser = html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
-    )
-    try:
-        tree = html.document_fromstring(text.encode("utf-8"), parser=parser)
-    except Exception as error:  # lxml raises several classes for a page it cannot build
-        raise SourceError("no_text", f"no readable page in it ({type(error).__name__})") from error
-    _limit_depth(tree, limits)
-    blocks = list(_merged(_blocks(tree)))
+    tree = _tree(text, limits)
+    if tree is None:
+        raise SourceError("no_text", "no readable page in it")
+    blocks = list(joined(_Walk().walk(tree)))
     title = one_line(tree.findtext(".//title") or "")
     heading = next((block.text for block in blocks if block.kind == "heading"), "")
     language = (tree.get("lang") or "")[:2].lower()
@@ -47,18 +41,40 @@ def parse(content: bytes, doc: str, limits: Limits) -> Document:
     )
 
 
+def fragment_blocks(text: str, limits: Limits) -> list[Block]:
+    """Blocks of a piece of HTML inside another document."""
+    tree = _tree(text, limits)
+    return [] if tree is None else list(joined(_Walk().walk(tree)))
+
+
+def _tree(text: str, limits: Limits) -> Any:
+    """The root element of a page; None when there is nothing in it."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, AssertionError):
+        return None
+    _limit_depth(tree, limits)
+    return tree
+
+
 def _text(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of a page; bytes that make valid UTF-8 are that, whatever the page says of itself."""
     declared = _CHARSET.search(content[:4096])
-    if declared:
-        name = declared.group(1).decode("ascii", "replace").lower()
-        name = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}.get(name, name)
+    name = declared.group(1).decode("ascii", "replace").lower() if declared else "utf-8"
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}.get(name, name)
+    for encoding in dict.fromkeys(["utf-8-sig", name]):
         try:
-            text = content.decode(name)
-            return visible(text), () if name in ("utf-8", "utf8") else (f"read as {name}",)
+            text = content.decode(encoding)
         except (LookupError, UnicodeDecodeError):
-            pass
+            continue
+        return visible_spaced(mended(text)), () if encoding.startswith("utf-8") else (f"read as {encoding}",)
     text, warnings = read_text(content)
-    return visible(text), warnings
+    return visible_spaced(mended(text)), warnings
 
 
 def _limit_depth(tree: Any, limits: Limits) -> None:
@@ -72,47 +88,80 @@ def _limit_depth(tree: Any, limits: Limits) -> None:
         raise SourceError("limit", f"elements {deepest} deep; at most {limits.xml_depth * 4}")
 
 
-def _hidden(element: Any) -> bool:
-    return (
-        not isinstance(element.tag, str)
-        or element.tag in _DROPPED
-        or "hidden" in element.attrib
-        or bool(_HIDDEN.search(element.get("style") or ""))
-    )
+class _Walk:
+    """Yields blocks in document order, with a stack of its own: pages nest deeper than Python recurses."""
 
+    def __init__(self) -> None:
+        self._stack: list[Iterator[Any]] = []
+        self._loose: list[str] = []
+        self._marker = ""
+        self._term = ""
+        self._counts: dict[Any, int] = {}
 
-def _blocks(tree: Any) -> Iterator[Block]:
-    """Blocks in document order, with an explicit stack: pages nest deeper than Python recurses."""
-    stack: list[Any] = [iter([tree])]
-    loose: list[str] = []
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-            continue
-        if isinstance(element, str):
-            loose.append(element)
-            continue
-        if _hidden(element):
-            loose.append(" ")
-            continue
+    def walk(self, tree: Any) -> Iterator[Block]:
+        self._stack.append(iter([tree]))
+        while self._stack:
+            element = next(self._stack[-1], None)
+            if element is None:
+                self._stack.pop()
+            elif element is _END_OF_ITEM:
+                yield from self._flush()
+                self._marker = ""
+            elif isinstance(element, str):
+                self._loose.append(element)
+            elif hidden(element) or lists_contents(element):
+                self._loose.append(" ")
+            else:
+                yield from self._element(element)
+        yield from self._flush()
+        if self._term:
+            yield Block("paragraph", self._term)
+
+    def _element(self, element: Any) -> Iterator[Block]:
         made = _whole(element)
-        if made is None and element.tag in _INLINE:
-            loose.append(inline(element))
-            continue
-        yield from _loose(loose)
-        loose = []
-        if made is not None:
-            yield from made
+        if made is None and element.tag in INLINE and not _holds_blocks(element):
+            self._loose.append(inline(element))
+            return
+        yield from self._flush()
+        if element.tag == "dt" and made and len(made[0].text) <= _LONGEST_TERM:
+            if self._term:
+                yield Block("paragraph", self._term)
+            self._term = made[0].text
+        elif made is None:
+            if element.tag == "li":
+                self._marker = self._number(element)
+            self._stack.append(_children(element))
         else:
-            stack.append(_children(element))
-    yield from _loose(loose)
+            for block in made:
+                yield from self._marked(block)
 
+    def _flush(self) -> Iterator[Block]:
+        """Text that stood between blocks."""
+        text, self._loose = "".join(self._loose), []
+        for paragraph in text.split("\n\n"):
+            for block in _one("paragraph", one_line(paragraph)):
+                yield from self._marked(block)
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark q s samp small span "
-    "strike strong sub sup time tt u var wbr br input".split()
-)
+    def _marked(self, block: Block) -> Iterator[Block]:
+        """A block with the bullet of its list item, or the term that it explains, before it."""
+        term, self._term = self._term, ""
+        if block.kind not in ("paragraph", "warning"):
+            yield from _one("paragraph", term)
+            yield block
+            return
+        marker, self._marker = self._marker, ""
+        kind: BlockKind = "list_item" if marker and block.kind == "paragraph" else block.kind
+        text = f"{term.rstrip(':')}: {block.text}" if term else block.text
+        yield replace(block, kind=kind, text=f"{marker}{text}")
+
+    def _number(self, item: Any) -> str:
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return "- "
+        start, value = parent.get("start", "1"), item.get("value", "")
+        count = self._counts.get(parent, int(start) - 1 if start.isdigit() else 0) + 1
+        self._counts[parent] = int(value) if value.isdigit() else count
+        return f"{self._counts[parent]}. "
 
 
 def _children(element: Any) -> Iterator[Any]:
@@ -120,17 +169,12 @@ def _children(element: Any) -> Iterator[Any]:
     if element.text:
         yield element.text
     for child in element:
-        yield child
+        yield "\n" if child.tag == "br" else child
         if child.tail:
             yield child.tail
     yield "\n\n"
-
-
-def _loose(pieces: list[str]) -> Iterator[Block]:
-    for paragraph in "".join(pieces).split("\n\n"):
-        text = one_line(paragraph)
-        if text:
-            yield Block("warning" if warning_signal(text) else "paragraph", text)
+    if element.tag == "li":
+        yield _END_OF_ITEM
 
 
 def _whole(element: Any) -> list[Block] | None:
@@ -139,112 +183,27 @@ def _whole(element: Any) -> list[Block] | None:
     if re.fullmatch(r"h[1-6]", tag):
         return _one("heading", inline(element), int(tag[1]))
     if tag == "table":
-        return _table(element)
+        return table_blocks(element)
     if tag == "pre":
-        return _one("code", visible("".join(_texts(element))).strip("\n"))
-    if tag == "li" and not _holds_blocks(element):
-        return _one("list_item", f"- {inline(element)}" if inline(element) else "")
+        return _one("code", visible_spaced("".join(texts(element))).strip("\n"))
     if tag in _PARAGRAPHS and not _holds_blocks(element):
         kind: BlockKind = "caption" if tag in ("figcaption", "caption") else "paragraph"
         return _one(kind, inline(element))
-    if (
-        _NOTICE_CLASS.search(element.get("class") or "")
-        and len(inline(element)) < 1500
-        and tag in ("div", "aside")
-    ):
-        return _one("warning", inline(element))
+    if tag in ("div", "aside") and _NOTICE_CLASS.search(element.get("class") or ""):
+        text = inline(element)
+        if len(text) < _LONGEST_NOTICE:
+            return [Block("warning", text)] if text else []
     return None
 
 
 def _one(kind: BlockKind, text: str, level: int = 0) -> list[Block]:
     if not text.strip():
         return []
-    if kind in ("paragraph", "list_item") and warning_signal(text.removeprefix("- ")):
-        kind = "warning"
-    return [Block(kind, text, level=level)]
+    return [Block("warning" if kind == "paragraph" and warns(text) else kind, text, level=level)]
 
 
 def _holds_blocks(element: Any) -> bool:
     return any(
-        isinstance(child.tag, str) and child.tag not in _INLINE and child.tag not in _DROPPED
+        isinstance(child.tag, str) and child.tag not in INLINE and child.tag not in DROPPED
         for child in element.iterdescendants()
     )
-
-
-def inline(element: Any) -> str:
-    """The visible words of an element on one line."""
-    return one_line("".join(_texts(element)))
-
-
-def _texts(element: Any) -> Iterator[str]:
-    if _hidden(element):
-        return
-    if element.tag == "br":
-        yield "\n"
-    if element.tag == "img":
-        yield element.get("alt") or ""
-    if element.text:
-        yield element.text
-    for child in element:
-        yield from _texts(child)
-        if isinstance(child.tag, str) and child.tag not in _INLINE:
-            yield " "
-        if child.tail:
-            yield child.tail
-
-
-def _table(table: Any) -> list[Block]:
-    """A table's rows as records; one that only lays out the page is read as its cells."""
-    if table.xpath("ancestor::table") or table.xpath(".//table"):
-        return [block for cell in table.iter("td", "th") if not cell.xpath(".//table")
-                for block in _one("paragraph", inline(cell))]  # fmt: skip
-    rows = [(row, _cells(row)) for row in table.iter("tr") if not _hidden(row)]
-    if not rows:
-        return _one("paragraph", inline(table))
-    heads = [bool(row.findall("th")) and not row.findall("td") for row, _ in rows]
-    in_head = [row.getparent().tag == "thead" for row, _ in rows]
-    caption = one_line(" ".join(inline(entry) for entry in table.iter("caption")))
-    header: list[str] = []
-    blocks: list[Block] = []
-    for (_, cells), is_head, above in zip(rows, heads, in_head, strict=True):
-        if (is_head or above) and not blocks:
-            header = (
-                [f"{one} {two}".strip() for one, two in zip(header, cells, strict=False)] if header else cells
-            )
-            continue
-        text = record(header, cells)
-        if text:
-            blocks.append(Block("warning" if warning_signal(text) else "table_row", text, header=caption))
-    if header and not blocks:
-        return _one("paragraph", " | ".join(header))
-    return blocks
-
-
-def _cells(row: Any) -> list[str]:
-    cells: list[str] = []
-    for cell in row:
-        if isinstance(cell.tag, str) and cell.tag in ("td", "th"):
-            span = cell.get("colspan", "1")
-            cells += [inline(cell)] + [""] * (
-                min(int(span), _MOST_SPAN) - 1 if span.isdigit() and span != "0" else 0
-            )
-    return cells
-
-
-def _merged(blocks: Iterator[Block]) -> Iterator[Block]:
-    """A signal word that stands alone ("Warning") joins the paragraph it announces."""
-    held: Block | None = None
-    for block in blocks:
-        if held is not None:
-            if block.kind in ("paragraph", "list_item", "warning"):
-                yield Block("warning", f"{held.text}: {block.text}".replace("::", ":"))
-                held = None
-                continue
-            yield held
-            held = None
-        if block.kind == "warning" and len(block.text) < 14:
-            held = block
-        else:
-            yield block
-    if held is not None:
-        yield held

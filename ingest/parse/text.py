@@ -47,6 +47,12 @@ def read_text(content: bytes) -> tuple[str, tuple[str, ...]]:
     return decoded.text, tuple(warnings)
 
 
+def visible_spaced(text: str) -> str:
+    """Visible text with its indentation and columns; tabs stay."""
+    pieces = re.split(r"([ \t]+)", text)
+    return "".join(piece if number % 2 else visible(piece) for number, piece in enumerate(pieces))
+
+
 def _log_blocks(lines: list[str]) -> list[Block]:
     return [
         Block(

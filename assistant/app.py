@@ -159,8 +159,8 @@ class Millwright:
         path = models.find(chosen.model, Path(chosen.model_path) if chosen.model_path else None)
         if path is None:
             raise ModelError(
-                f"{chosen.model}: the model is not here. Run `millwright models fetch {chosen.model}`, or use "
-                "`--engine extractive`, which needs none."
+                f"{chosen.model}: the model is not here. Run `millwright models fetch {chosen.model}`, "
+                "or use `--engine extractive`, which needs none."
             )
         return GENERATORS[name](
             GenerateOptions(

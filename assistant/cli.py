@@ -168,9 +168,19 @@ def _chat(parsed: argparse.Namespace) -> int:
 
 
 def _serve(parsed: argparse.Namespace) -> int:
-    from assistant.serving import serve
+    from assistant.api import ServeOptions, serve
 
-    serve(_application(parsed), parsed.host, parsed.port)
+    application = _application(parsed)
+    chosen = application.settings.serve
+    options = ServeOptions(
+        host=parsed.host or chosen.host,
+        port=chosen.port if parsed.port is None else parsed.port,
+        max_upload_bytes=chosen.max_upload_mb << 20,
+        queue_size=chosen.queue,
+        examples=tuple(chosen.examples),
+    )
+    application.health()  # an absent or damaged index is told before the page is served
+    serve(application, options, lambda address: print(f"Millwright is at {address}", flush=True))
     return 0
 
 
@@ -178,7 +188,9 @@ def _models(parsed: argparse.Namespace) -> int:
     from assistant.config import load_settings
     from assistant.terminal import run_models
 
-    return run_models(parsed.action, parsed.names, load_settings(parsed.settings), parsed.json)
+    settings = load_settings(parsed.settings)
+    wanted = [settings.embed.model, settings.generate.model]
+    return run_models(parsed.action, parsed.names, wanted, parsed.json)
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

@@ -121,12 +121,14 @@ class ServeSettings:
         host: Anything but a loopback address is refused while no users are configured.
         max_upload_mb: Largest request body.
         queue: Questions that may wait; one more is told that the assistant is busy.
+        examples: Questions on buttons, before the first one is asked.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
     max_upload_mb: int = 20
     queue: int = 16
+    examples: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +205,11 @@ def _part(kind: type[Any], values: Any, section: str, where: str) -> Any:
 
 def _value(value: Any, kind: type[Any], where: str) -> Any:
     """Numbers may come as text from the environment; nothing else is converted."""
-    wanted = "a number" if kind in (int, float) else "a text"
+    wanted = "a number" if kind in (int, float) else "a text" if kind is str else "a list of texts"
     try:
         if kind is str and isinstance(value, str):
+            return value
+        if kind == list[str] and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             return value
         if kind in (int, float) and isinstance(value, int | float | str) and not isinstance(value, bool):
             return kind(value)

@@ -164,5 +164,7 @@ def _message_chunk(entry: dict[str, Any]) -> ChatGenerationChunk:
             output_tokens=counts["completion_tokens"],
             total_tokens=counts["total_tokens"],
         )
-    message = AIMessageChunk(content, usage_metadata=usage, response_metadata=dict(timings) if usage else {})
+    message = AIMessageChunk(
+        content=content, usage_metadata=usage, response_metadata=dict(timings) if usage else {}
+    )
     return ChatGenerationChunk(message=message)

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from ingest.embed import Embedder
 
 from assistant.config import RetrieveSettings
 from assistant.errors import QuestionError
 from assistant.records import Hit
+from ingest.embed import Embedder
 from ingest.generation import FILTERS, Generation, Weights
 from ingest.terms import identifiers, query_words
+
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ class Retriever:
         cosines = self._cosines(row, numbers, dense)
         scores = fuse(numbers, lexical, cosines, settings.dense_weight)
         for found in holding.values():
+            # A code that few passages hold names what is asked for; a machine's name is everywhere.
+            bonus = settings.identifier_bonus * min(1.0, _FEW / max(1, len(found))) / len(holding)
             for number in found:
-                scores[number] += settings.identifier_bonus / max(1, len(holding))
+                scores[number] += bonus
         best = sorted(numbers, key=lambda number: -scores[number])[:limit]
         chunks = generation.chunks(best)
         hits = tuple(Hit(chunks[number], scores[number], rank) for rank, number in enumerate(best, start=1))

@@ -7,7 +7,7 @@ from ingest.errors import SourceError
 from ingest.limits import Limits
 from ingest.records import Document, FileType, Source
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Raise it when the same file would be read differently: an older index is then refused."""
 
 _MODULES: dict[FileType, str] = {

@@ -50,6 +50,7 @@ def plain_markdown(text: str) -> str:
         line = raw
         while indents and line.strip() and not line.startswith(" " * indents[-1][0]):
             indents.pop()
+            lines.append("")  # else the next quotation would continue this one
         before = "".join(prefix for _, prefix in indents)
         line = before + (line[indents[-1][0] :] if indents else line)
         opened = _FENCE.match(line.removeprefix(before))
@@ -71,8 +72,12 @@ def _opened(line: str, raw: str, before: str, indents: list[tuple[int, str]]) ->
         indents.append((len(tab.group(1)) + 4, ""))
         return f"\n{before}**{tab.group(2)}**\n"
     if fenced:
-        return f"{before}**{_title(fenced.group(1), fenced.group(2) or '')}**\n"
-    return "" if re.match(r"^ *:::+ *$", raw) else line
+        indents.append((0, "> "))
+        return f"\n{before}> {_title(fenced.group(1), fenced.group(2) or '')}\n{before}>"
+    if re.match(r"^ *:::+ *$", raw) and indents and indents[-1][0] == 0:
+        indents.pop()
+        return ""
+    return line
 
 
 def _title(kind: str, title: str) -> str:

@@ -54,7 +54,7 @@ def _document(pdf: Any, content: bytes, doc: str, limits: Limits) -> Document:
         raise SourceError("corrupt", "none of its pages can be opened")
     outline = _outline(pdf)
     body_size = _body_size(pages)
-    running = running_lines([[line.text for line in _margin(lines)] for lines in pages if lines])
+    running = running_lines([[_place_mark(line) for line in _margin(lines)] for lines in pages if lines])
     tables = _tables(pdf, content, pages, warnings)
     blocks: list[Block] = []
     for number, lines in enumerate(pages, start=1):
@@ -110,9 +110,13 @@ def _margin(lines: Sequence[Line]) -> list[Line]:
 def _is_running(line: Line, lines: Sequence[Line], running: set[str]) -> bool:
     if line not in _margin(lines):
         return False
-    return pattern(line.text) in running or bool(
-        re.fullmatch(r"[-–\s]*(?:\d{1,4}|[ivxlc]{1,6})[-–\s]*", line.text)
-    )
+    return pattern(_place_mark(line)) in running or bool(_PAGE_NUMBER.fullmatch(line.text))
+
+
+def _place_mark(line: Line) -> str:
+    """How a running head begins and at what height: its end may name the chapter."""
+    height = "abcdefghijklmnopqrstuvwxyz"[int(line.box.top / 8) % 26]
+    return f"{height} {line.text[:14]}"
 
 
 def _body_size(pages: Sequence[Sequence[Line]]) -> float:

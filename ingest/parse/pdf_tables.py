@@ -11,6 +11,7 @@ from ingest.parse.rows import record
 from ingest.records import Block, Box
 
 _FEWEST_PATHS = 6
+_LEAST_GAP_POINTS = 5.0
 _PATH = 2  # FPDF_PAGEOBJ_PATH
 
 
@@ -64,7 +65,7 @@ def page_tables(file: io.BytesIO, numbers: Sequence[int], warnings: list[str]) -
         with pdfplumber.open(file) as pdf:
             for number in numbers:
                 page = pdf.pages[number - 1]
-                tables = [_table(table, number) for table in page.find_tables()]
+                tables = [_table(table, page, number) for table in page.find_tables()]
                 found[number] = [table for table in tables if table is not None]
                 page.close()
     except Exception as error:  # pdfminer raises many classes; the text of the page is read in any case
@@ -72,13 +73,51 @@ def page_tables(file: io.BytesIO, numbers: Sequence[int], warnings: list[str]) -
     return found
 
 
-def _table(table: Any, number: int) -> Table | None:
-    rows: list[tuple[tuple[str, ...], Box]] = []
-    for row, cells in zip(table.rows, table.extract(), strict=True):
-        left, top, right, bottom = row.bbox
-        shown = tuple(one_line(cell or "") for cell in cells)
-        rows.append((shown, Box(number, left, top, right, bottom)))
+def _table(table: Any, page: Any, number: int) -> Table | None:
+    rows = [
+        (tuple(one_line(cell or "") for cell in cells), Box(number, *row.bbox))
+        for row, cells in zip(table.rows, table.extract(), strict=True)
+    ]
+    if len(rows) > 1 and max(len(cells) for cells, _ in rows) == 1:
+        # Ruled between its rows only: the columns are where no word of any row stands.
+        words = page.crop(table.bbox, strict=False).extract_words()
+        edges = column_edges([(word["x0"], word["x1"]) for word in words])
+        rows = [(_cells(words, box, edges), box) for _, box in rows]
     if not any(any(cells) for cells, _ in rows):
         return None
-    left, top, right, bottom = table.bbox
-    return Table(Box(number, left, top, right, bottom), tuple(rows))
+    return Table(Box(number, *table.bbox), tuple(_filled_down(rows)))
+
+
+def column_edges(spans: Sequence[tuple[float, float]]) -> list[float]:
+    """The middles of the gaps that no word crosses, left to right.
+
+    Args:
+        spans: Left and right end of each word, in points.
+    """
+    edges: list[float] = []
+    reached = None
+    for left, right in sorted(spans):
+        if reached is not None and left - reached >= _LEAST_GAP_POINTS:
+            edges.append((reached + left) / 2)
+        reached = right if reached is None else max(reached, right)
+    return edges
+
+
+def _cells(words: Sequence[dict[str, Any]], row: Box, edges: Sequence[float]) -> tuple[str, ...]:
+    cells: list[list[str]] = [[] for _ in range(len(edges) + 1)]
+    for word in words:
+        if row.top <= (word["top"] + word["bottom"]) / 2 <= row.bottom:
+            column = sum(edge < (word["x0"] + word["x1"]) / 2 for edge in edges)
+            cells[column].append(word["text"])
+    return tuple(one_line(" ".join(cell)) for cell in cells)
+
+
+def _filled_down(rows: Sequence[tuple[tuple[str, ...], Box]]) -> Iterator[tuple[tuple[str, ...], Box]]:
+    """A first cell that spans several rows is repeated, so that each row says what it is about."""
+    above = ""
+    for cells, box in rows:
+        if len(cells) > 2 and not cells[0] and any(cells[1:]):
+            yield (above, *cells[1:]), box
+        else:
+            above = cells[0] if cells else ""
+            yield cells, box

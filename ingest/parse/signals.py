@@ -7,8 +7,8 @@ from ingest.clean import warning_signal
 from ingest.records import Block
 
 _MARKER = re.compile(r"^(?:-|\d+\.|\(?[a-z]\))\s+")
-_LONGEST_SIGNAL = 14
-"""Characters; "WARNING!" alone announces the paragraph after it."""
+_ALONE = re.compile(r"\W*(?:\w{4,8}|[\u4e00-\u9fff]{2})\W*")
+"""A signal word with nothing after it announces the paragraph below."""
 
 
 def warns(text: str) -> bool:
@@ -27,7 +27,7 @@ def joined(blocks: Iterable[Block]) -> Iterator[Block]:
                 continue
             yield held
             held = None
-        if block.kind == "warning" and len(block.text) <= _LONGEST_SIGNAL:
+        if block.kind == "warning" and _ALONE.fullmatch(block.text):
             held = block
         else:
             yield block

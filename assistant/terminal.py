@@ -1,0 +1,208 @@
+"""What the command line shows to people: progress, reports, passages, answers."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from assistant.records import Answer, AnswerEvent, Citation, Done, Evidence, Hit, Turn, Words
+from ingest.errors import MillwrightError
+from ingest.plan import Progress
+from ingest.records import IngestReport, Place
+
+if TYPE_CHECKING:
+    from assistant.app import Millwright
+
+_STAGES = {"find": "finding", "read": "reading", "write": "writing"}
+
+
+class IngestProgress:
+    """A bar a stage on stderr, with the time left; use as a context manager and call it."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._stage = ""
+
+    def __enter__(self) -> "IngestProgress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show where the run is."""
+        if progress.stage == "find":
+            return
+        if progress.stage != self._stage:
+            self._close()
+            from tqdm import tqdm
+
+            self._stage = progress.stage
+            self._bar = tqdm(
+                total=progress.total, desc=_STAGES[progress.stage], unit="file", file=sys.stderr, leave=False
+            )
+        self._bar.set_postfix_str(progress.doc[-40:], refresh=False)
+        self._bar.update(progress.done - self._bar.n)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+@contextmanager
+def download_bars() -> Iterator[Any]:
+    """A callback that draws one bar a label on stderr."""
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def show(label: str, done: int, total: int) -> None:
+        if label not in bars:
+            bars[label] = tqdm(total=total, desc=label, unit="B", unit_scale=True, file=sys.stderr)
+        bars[label].update(done - bars[label].n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def print_report(report: IngestReport) -> None:
+    """How each file ended; the unchanged ones only counted."""
+    for row in report.files:
+        if row.unchanged and row.outcome == "ok":
+            continue
+        what = f"{row.chunks} passages" if row.outcome == "ok" else f"{row.outcome}: {row.detail}"
+        print(f"{'ok ' if row.outcome == 'ok' else 'NOT'}  {row.path}  {what}")
+        for warning in row.warnings[:5]:
+            print(f"     {warning}")
+    for doc in report.removed:
+        print(f"gone {doc}")
+    unchanged = sum(row.unchanged for row in report.files)
+    passages = sum(row.chunks for row in report.files)
+    print(
+        f"index {report.index}, generation {report.generation}: {len(report.files)} files, "
+        f"{unchanged} unchanged, {len(report.failed)} not read, {passages} passages, {report.ms / 1000:.1f} s"
+    )
+
+
+def where(place: Place) -> str:
+    """Document, section and page on one line."""
+    page = f"p. {place.label or place.first_page}" if place.first_page else place.label
+    return ", ".join(part for part in (place.doc, place.section, page) if part)
+
+
+def print_hits(hits: Iterable[Hit]) -> None:
+    """Passages found, best first."""
+    for hit in hits:
+        print(f"{hit.rank}. {where(hit.chunk.place)}  ({hit.score:.2f})")
+        print("\n".join(f"   {line}" for line in hit.chunk.text.splitlines()))
+        print()
+
+
+def print_answer(events: Iterable[AnswerEvent]) -> Answer | None:
+    """Show an answer as it comes: evidence on stderr's side of the screen first, then words, then sources."""
+    streamed = False
+    answer: Answer | None = None
+    for event in events:
+        if isinstance(event, Evidence):
+            _print_quotes("Warnings", event.warnings)
+            _print_quotes("Evidence", event.citations)
+        elif isinstance(event, Words):
+            print(event.text, end="", file=sys.stderr, flush=True)
+            streamed = True
+        elif isinstance(event, Done):
+            answer = event.answer
+    if streamed:
+        print("\n", file=sys.stderr)
+    if answer is not None:
+        _print_done(answer)
+    return answer
+
+
+def _print_quotes(title: str, citations: Sequence[Citation]) -> None:
+    if citations:
+        print(f"{title}:")
+    for citation in citations:
+        print(f"  [{citation.marker}] {' '.join(citation.quote.split())}")
+        print(f"      {where(citation.place)}")
+
+
+def _print_done(answer: Answer) -> None:
+    print(f"\n{answer.text}")
+    print(f"\n({answer.support}; {answer.timings.total / 1000:.1f} s, {answer.engine})")
+    if answer.note:
+        print(f"Note: {answer.note}")
+    for sentence in answer.unsupported:
+        print(f"Not carried by the documents, and left out: {sentence}")
+    shown = {citation.marker for citation in (*answer.evidence, *answer.warnings)}
+    _print_quotes("Sources", [entry for entry in answer.citations if entry.marker not in shown])
+
+
+def converse(application: "Millwright", filters: Mapping[str, str], engine: str | None) -> int:
+    """Ask for questions until the input ends."""
+    turns: list[Turn] = []
+    prompt = "Question (empty line to end): " if sys.stdin.isatty() else ""
+    while True:
+        try:
+            question = input(prompt)
+        except EOFError:
+            return 0
+        if not question.strip():
+            return 0
+        try:
+            events = application.stream(question, filters=filters, engine=engine, history=turns)
+            answer = print_answer(events)
+        except MillwrightError as error:
+            print(f"millwright: {error}", file=sys.stderr)
+            continue
+        if answer is not None:
+            turns.append(Turn(question, answer))
+
+
+def run_models(action: str, names: Sequence[str], wanted: Sequence[str], as_json: bool) -> int:
+    """List, fetch or verify models; names default to those wanted."""
+    from assistant import models
+
+    if action == "list":
+        states = models.status()
+    elif action == "fetch":
+        started = time.monotonic()
+        with download_bars() as show:
+            for name in names or wanted:
+                models.fetch(name, show)
+                if models.spec_of(name).role == "embedder":
+                    models.embedder_folder(models.spec_of(name).name)
+        print(f"models are ready ({time.monotonic() - started:.0f} s)", file=sys.stderr)
+        states = [models.verify(name) for name in names or wanted]
+    else:
+        with download_bars() as show:
+            states = [models.verify(name, show) for name in names or wanted]
+    rows = [
+        {
+            "name": state.spec.name,
+            "role": state.spec.role,
+            "state": state.state,
+            "bytes": state.spec.size_bytes,
+            "licence": state.spec.licence,
+            "sha256": state.spec.sha256,
+            "path": str(state.path),
+        }
+        for state in states
+    ]
+    if as_json:
+        import json
+
+        print(json.dumps(rows))
+    else:
+        for row in rows:
+            print(f"{row['state']:8} {row['name']:24} {row['role']:10} {state_size(row)}  {row['path']}")
+    return 0 if action == "list" or all(row["state"] == "present" for row in rows) else 1
+
+
+def state_size(row: Mapping[str, Any]) -> str:
+    """A file's size in MB, aligned."""
+    return f"{row['bytes'] / 1e6:6,.0f} MB"

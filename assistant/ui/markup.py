@@ -8,6 +8,7 @@ from html import escape
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _CODE = re.compile(r"`([^`<>\n]+)`")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_IDENTIFIER = re.compile(r"\b[A-Z]{1,5}-\d[0-9A-Z-]*\b")
 _HEADING = re.compile(r"#{1,6} +")
 
 
@@ -27,7 +28,9 @@ def prose(text: str, links: Mapping[int, str]) -> str:
 
 
 def _inline(line: str, links: Mapping[int, str]) -> str:
-    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<strong>\1</strong>", escape(line, quote=True)))
+    # P-101 must not be torn apart at the end of a line.
+    kept = _IDENTIFIER.sub(r'<span class="mw-id">\g<0></span>', escape(line, quote=True))
+    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<strong>\1</strong>", kept))
     return _MARKER.sub(lambda found: _marker(found, links), marked)
 
 

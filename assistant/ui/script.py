@@ -23,7 +23,7 @@ SCRIPT = """
     dialog.addEventListener('close', () => { frame.src = 'about:blank'; });
     bar.append(title, tab, closing);
     dialog.append(bar, frame);
-    document.body.append(dialog);
+    (document.querySelector('.gradio-container') || document.body).append(dialog);
   };
   const open = (link) => {
     if (!dialog) build();

@@ -86,6 +86,12 @@ class FixedAnswers:
     questions: list[tuple[str, Mapping[str, str], int]] = field(default_factory=list)
     closed: int = 0
 
+    def reset(self) -> None:
+        """Back to the answer that stands in the manual."""
+        self.text, self.unsupported, self.pause_s = f"{HEAD_LINE} [1] Vent the casing first. [2]", (), 0.0
+        self.questions.clear()
+        self.closed = 0
+
     def stream(
         self,
         question: str,

@@ -1,0 +1,122 @@
+"""The page served on a free port of this machine, and a browser to look at it."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from assistant.api import ServeOptions, create_app
+from tests.ui.plant import FixedAnswers, write_manual
+
+_CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+_SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EXAMPLES = (
+    "What is the minimum suction head of P-101?",
+    "What does alarm T-800 mean?",
+    "泵的最小吸入压头是多少？",
+)
+
+
+@dataclass
+class Visit:
+    """A page with every address that the browser asked for."""
+
+    page: Page
+    address: str
+    requested: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        """Type and press Enter, as people do."""
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        box.press("Enter")
+
+    @property
+    def foreign(self) -> list[str]:
+        """Requests that left our server."""
+        return [
+            url for url in self.requested if not url.startswith((self.address, "data:", "blob:", "about:"))
+        ]
+
+
+@pytest.fixture(scope="session")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> FixedAnswers:
+    """The assistant behind the page."""
+    folder: Path = tmp_path_factory.mktemp("plant")
+    write_manual(folder / "manual.pdf")
+    return FixedAnswers(folder)
+
+
+@pytest.fixture(scope="session")
+def address(answers: FixedAnswers) -> Iterator[str]:
+    """Where the page is served, by the real server."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    app = create_app(answers, ServeOptions(examples=EXAMPLES))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    server.force_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; skipped where there is none, unless it is required."""
+    if not Path(_CHROMIUM).exists():
+        if os.environ.get("MILLWRIGHT_REQUIRE_BROWSER") == "1":
+            pytest.fail("MILLWRIGHT_REQUIRE_BROWSER=1, but there is no chromium; apt-get install chromium")
+        pytest.skip("no chromium here (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=_CHROMIUM, args=_SWITCHES)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def contexts() -> dict[tuple[int, int, str], BrowserContext]:
+    """The browser's profiles by window size and language."""
+    return {}
+
+
+@pytest.fixture
+def visit(
+    browser: Browser,
+    contexts: dict[tuple[int, int, str], BrowserContext],
+    address: str,
+    answers: FixedAnswers,
+    request: pytest.FixtureRequest,
+) -> Iterator[Visit]:
+    """The page, freshly opened; parametrize indirectly with a (width, height, language tag)."""
+    width, height, language = getattr(request, "param", (1440, 900, "en"))
+    answers.reset()
+    key = (width, height, language)
+    if key not in contexts:
+        # Kept for the next test: a context's cache saves loading the frontend again.
+        contexts[key] = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+    visited = Visit(contexts[key].new_page(), address)
+    visited.page.on("request", lambda sent: visited.requested.append(sent.url))
+    visited.page.goto(address)
+    visited.page.locator(".mw-summary", has_text="214").wait_for(state="attached")
+    yield visited
+    visited.page.close()

@@ -77,13 +77,18 @@ def serve(
     Raises:
         ConfigError: The host is not a loopback address, or the port is taken.
     """
-    app = create_app(millwright, options)
+    _check_host(options.host)
     listener = _listener(options.host, options.port)
     host = f"[{options.host}]" if ":" in options.host else options.host
-    listening(f"http://{host}:{listener.getsockname()[1]}/")
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none"
+        create_app(millwright, options),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
     )
+    listening(f"http://{host}:{listener.getsockname()[1]}/")
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -123,6 +128,7 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions) -> N
         app,
         build_page(millwright, options.examples, options.queue_size),
         path="/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         server_name=options.host,
         server_port=options.port,
         footer_links=[],
@@ -211,7 +217,7 @@ def _view(millwright: Assistant, row: DocumentRow, asked: view.ViewRequest) -> s
 
 def _picture(millwright: Assistant, row: DocumentRow, asked: view.ViewRequest) -> PagePicture:
     """A page's picture; the same request again is answered from memory."""
-    page = asked.page or 1
+    page = 1 if asked.page is None else asked.page
     original = millwright.original(row.doc)
     if original is None or not view.has_pictures(row) or not 1 <= page <= row.pages:
         raise PageError(f"{row.doc}: there is no picture of page {page}")

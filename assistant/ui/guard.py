@@ -1,5 +1,6 @@
 """What every request must pass, and the headers every answer carries; plain ASGI, so streams stay streams."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -47,10 +48,13 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        body = _Body(receive, self._max_body_bytes)
         started = False
 
         async def sending(message: Message) -> None:
             nonlocal started
+            if body.too_large and not started:
+                return
             if message["type"] == "http.response.start":
                 started = True
                 _add_headers(message, str(scope["path"]))
@@ -62,24 +66,29 @@ class Guard:
         if refusal is not None:
             await PlainTextResponse(refusal.reason, refusal.status)(scope, receive, sending)
             return
-        try:
-            await self._app(scope, self._counted(receive), sending)
-        except _TooLarge:
-            if not started:
-                await PlainTextResponse(_too_large(self._max_body_bytes), 413)(scope, receive, sending)
+        # What the application makes of a body that breaks off is its own matter; ours is to say why it did.
+        with suppress(_TooLarge):
+            await self._app(scope, body.receive, sending)
+        if body.too_large and not started:
+            body.too_large = False
+            await PlainTextResponse(_too_large(self._max_body_bytes), 413)(scope, receive, sending)
 
-    def _counted(self, receive: Receive) -> Receive:
-        read = 0
 
-        async def receiving() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._max_body_bytes:
-                raise _TooLarge
-            return message
+class _Body:
+    """A request's body, counted while it is read."""
 
-        return receiving
+    def __init__(self, receive: Receive, most_bytes: int) -> None:
+        self._receive, self._left = receive, most_bytes
+        self.too_large = False
+
+    async def receive(self) -> Message:
+        """The next piece; _TooLarge after the last byte that is allowed."""
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.too_large = True
+            raise _TooLarge
+        return message
 
 
 def _refusal(path: str, headers: Headers, scheme: str, max_body_bytes: int) -> _Refusal | None:

@@ -87,7 +87,8 @@ def test_an_answer_cannot_fetch_or_link_anything(
     elsewhere, reached = trap
     answers.text = (
         f"![]({elsewhere}/x.png) <img src='{elsewhere}/y.png' onerror='fetch(`{elsewhere}/z`)'> "
-        f"[click](javascript:alert(1)) [here]({elsewhere}/w) <a href='{elsewhere}/v'>v</a> ${{1+1}} {{{{value}}}} [1]"
+        f"[click](javascript:alert(1)) [here]({elsewhere}/w) <a href='{elsewhere}/v'>v</a> "
+        "${1+1} {{value}} [1]"
     )
     answers.unsupported = (f"<script>fetch('{elsewhere}/u')</script>",)
     visit.ask(f"<img src='{elsewhere}/q.png'>")

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from ingest.errors import SourceError
 from ingest.limits import Limits
+from ingest.parse.stated import with_statements
 from ingest.records import Document, FileType, Source
 
 PARSER_VERSION = 2
@@ -21,6 +22,9 @@ _MODULES: dict[FileType, str] = {
     "text": "ingest.parse.text",
     "image": "ingest.parse.image",
 }
+
+# A revision or date in a table belongs to one of its rows.
+_PROSE: tuple[FileType, ...] = ("pdf", "docx", "html", "markdown", "text", "image")
 
 # Imported before the first file of a type is read; each is also imported where it is used.
 _LIBRARIES: dict[FileType, tuple[str, ...]] = {
@@ -51,4 +55,4 @@ def parse(source: Source, content: bytes, limits: Limits) -> Document:
         raise SourceError("no_text", "; ".join(document.warnings[:3]) or "nothing readable in it")
     if sum(len(block.text) for block in document.blocks) > limits.text_characters:
         raise SourceError("limit", f"more than {limits.text_characters:,} characters of text")
-    return document
+    return with_statements(document) if source.type in _PROSE else document

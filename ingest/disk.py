@@ -34,7 +34,7 @@ class FileMark:
 
 def write_file(path: Path, content: bytes) -> FileMark:
     """Write a new file and flush it to the disk."""
-    with _guard("write", path), open(path, "wb") as file:
+    with guarded("write", path), open(path, "wb") as file:
         file.write(content)
         file.flush()
         before_call("fsync", path)
@@ -52,7 +52,7 @@ def replace_file(path: Path, content: bytes) -> None:
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file and flush the copy; `target` appears only when it is whole."""
     fresh = target.with_name(f".{target.name}.new")
-    with _guard("copy", target):
+    with guarded("copy", target):
         shutil.copyfile(source, fresh)
     flush_file(fresh)
     rename(fresh, target)
@@ -60,7 +60,7 @@ def copy_file(source: Path, target: Path) -> None:
 
 def flush_file(path: Path) -> None:
     """Flush a file that another library wrote."""
-    with _guard("fsync", path):
+    with guarded("fsync", path):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -75,20 +75,20 @@ def flush_folder(path: Path) -> None:
 
 def rename(source: Path, target: Path) -> None:
     """Move a file or folder into place in one step and flush the folder that holds it."""
-    with _guard("rename", target):
+    with guarded("rename", target):
         os.replace(source, target)
     flush_folder(target.parent)
 
 
 def make_folder(path: Path) -> None:
     """Make a folder and its parents; it may be there already."""
-    with _guard("mkdir", path):
+    with guarded("mkdir", path):
         path.mkdir(parents=True, exist_ok=True)
 
 
 def remove(path: Path) -> None:
     """Remove a file or a folder with all in it; it may be gone already."""
-    with _guard("remove", path):
+    with guarded("remove", path):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
@@ -113,7 +113,7 @@ def mark_of(path: Path) -> FileMark:
 
 
 @contextmanager
-def _guard(name: str, path: Path) -> Iterator[None]:
+def guarded(name: str, path: Path) -> Iterator[None]:
     """Announce an operation and turn its failure into one clear line."""
     try:
         before_call(name, path)

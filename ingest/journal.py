@@ -88,13 +88,13 @@ class Journal:
             )
             for entry in finished
         ]
-        disk.before_call("journal", self._path)
         try:
-            self._connection.execute("BEGIN")
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-            )
-            self._connection.execute("COMMIT")
+            with disk.guarded("journal", self._path):
+                self._connection.execute("BEGIN")
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+                )
+                self._connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise IndexWriteError(
                 f"{self._path}: {error}. What was read before is kept; free some space, then run the same "

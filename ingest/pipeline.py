@@ -11,7 +11,13 @@ import numpy as np
 from ingest import disk, store
 from ingest.chunk import CHUNKER_VERSION, ChunkOptions, chunk
 from ingest.embed import Embedder
-from ingest.errors import IndexMismatchError, IndexMissingError, MillwrightError, SourceError
+from ingest.errors import (
+    IndexMismatchError,
+    IndexMissingError,
+    IndexWriteError,
+    MillwrightError,
+    SourceError,
+)
 from ingest.journal import Finished, Journal
 from ingest.limits import Limits
 from ingest.parse import PARSER_VERSION
@@ -83,7 +89,9 @@ def ingest(
         number = previous.number if previous else 0
         if plan.work or plan.removed:
             number = _publish(folder, previous, plan, journal, embedder, report)
-        journal.close(finished=True)
+            _clean_up(folder, journal)
+        else:
+            journal.close(finished=True)
     ms = round(1000 * (time.monotonic() - started))
     log.info("ingest %s: %d files, %d read, %d ms", folder.name, len(plan.rows), len(plan.work), ms)
     return IngestReport(folder.name, number, tuple(outcomes), ms, plan.removed)
@@ -239,5 +247,13 @@ def _publish(
     except BaseException:
         writer.abandon()
         raise
-    store.tidy(folder)
     return manifest.generation
+
+
+def _clean_up(folder: Path, journal: Journal) -> None:
+    """Remove what is no longer needed; the new generation is in place, so a failure here costs space only."""
+    try:
+        store.tidy(folder)
+        journal.close(finished=True)
+    except IndexWriteError as error:
+        log.warning("%s: what is no longer needed could not be removed: %s", folder, error)

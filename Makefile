@@ -1,0 +1,54 @@
+# Two commands: `make run` serves the sample plant, `make test` runs every check. See README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+INDEX ?= default
+PORT ?= 7860
+
+.DEFAULT_GOAL := help
+.PHONY: help install models run test check format bench clean
+
+help:
+	@echo "make run    install, fetch the models, read examples/ and serve the page on 127.0.0.1:$(PORT)"
+	@echo "make test   every check: ruff, mypy, import-linter, pytest"
+	@echo "make bench  the benchmarks, printed and written to benchmarks/RESULTS.md by hand"
+	@echo "make clean  remove what was built; indexes and models stay"
+
+$(STAMP): pyproject.toml constraints.txt
+	@echo "== 1/4 installing into $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip
+	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+install: $(STAMP)
+
+models: $(STAMP)
+	@echo "== 2/4 fetching and checking the models"
+	@$(BIN)/millwright models fetch
+
+run: models
+	@echo "== 3/4 reading examples/ into the index $(INDEX)"
+	@$(BIN)/millwright ingest examples --index $(INDEX)
+	@echo "== 4/4 serving the page; stop it with Ctrl+C"
+	@$(BIN)/millwright serve --index $(INDEX) --port $(PORT)
+
+test: models check
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(STAMP)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: models
+	@for script in benchmarks/ingest.py benchmarks/answer.py; do $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

@@ -1,0 +1,69 @@
+"""Hand-written stand-ins; beside them the same things are tested with the real parts."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+from ingest.terms import words
+from ingest.vectors import Vectors
+
+
+class WordEmbedder:
+    """Texts that share words are near: each word has a fixed direction."""
+
+    name = "word-embedder"
+    dimension = 64
+
+    def __init__(self, fingerprint: str = "words-1") -> None:
+        self.fingerprint = fingerprint
+        self.embedded = 0
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += len(texts)
+        return np.vstack([self.query(text) for text in texts]) if texts else np.empty((0, 64), np.float32)
+
+    def query(self, text: str) -> Vectors:
+        row = np.zeros(self.dimension, dtype=np.float32)
+        for word in words(text):
+            digest = hashlib.sha256(word.encode()).digest()
+            row[digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
+        norm = float(np.linalg.norm(row))
+        return row / norm if norm else np.eye(1, self.dimension, dtype=np.float32)[0]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [max(len(text.split()), len(words(text)) // 2) for text in texts]
+
+
+class Scripted(BaseChatModel):
+    """Says what it is told to, piece by piece."""
+
+    says: str
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(self.says))])
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        for piece in self.says.split(" "):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece + " "))

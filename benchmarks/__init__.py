@@ -1,0 +1,1 @@
+"""Benchmarks: each prints ours beside what one would use instead, in one run."""

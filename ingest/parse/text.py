@@ -55,7 +55,7 @@ def read_text(content: bytes) -> tuple[str, tuple[str, ...]]:
 
 def visible_spaced(text: str) -> str:
     """Visible text with its indentation and columns; tabs stay."""
-    pieces = re.split(r"([ \t]+)", text)
+    pieces = re.split(r"(\t+| {2,})", text)
     return "".join(piece if number % 2 else visible(piece) for number, piece in enumerate(pieces))
 
 

@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,9 +89,18 @@ def serve(
         proxy_headers=False,
         ws="none",
     )
+    # The models take seconds to load: they do it while the first question is being typed.
+    threading.Thread(target=_warm, args=(millwright,), daemon=True).start()
     listening(f"http://{host}:{listener.getsockname()[1]}/")
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _warm(millwright: Assistant) -> None:
+    try:
+        millwright.search("warm-up", limit=1)
+    except MillwrightError as error:
+        log.info("nothing to warm up: %s", error)
 
 
 def _check_host(host: str) -> None:

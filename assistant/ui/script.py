@@ -9,11 +9,10 @@ SCRIPT = """
     if (text) made.textContent = text;
     return made;
   };
-  let dialog, title, tab, closing, frame;
+  let dialog, tab, closing, frame;
   const build = () => {
     dialog = element('dialog', 'mw-viewer');
     const bar = element('div', 'mw-viewer-bar');
-    title = element('strong', 'mw-viewer-title');
     tab = element('a', 'mw-viewer-tab');
     tab.target = '_blank';
     closing = element('button', 'mw-viewer-close');
@@ -21,19 +20,18 @@ SCRIPT = """
     closing.addEventListener('click', () => dialog.close());
     dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
     dialog.addEventListener('close', () => { frame.src = 'about:blank'; });
-    bar.append(title, tab, closing);
+    bar.append(tab, closing);
     dialog.append(bar, frame);
-    (document.querySelector('.gradio-container') || document.body).append(dialog);
+    (document.querySelector('.gradio-container .contain') || document.body).append(dialog);
   };
   const open = (link) => {
     if (!dialog) build();
     const named = document.querySelector('.mw-open');
     const words = link.dataset.close ? link.dataset : named ? named.dataset : {};
-    title.textContent = link.dataset.title || '';
     tab.textContent = words.tab || 'Open in a new tab';
     closing.textContent = words.close || 'Close';
     tab.href = link.href;
-    frame.title = title.textContent || 'Page';
+    frame.title = link.dataset.title || link.textContent;
     frame.src = link.href;
     dialog.showModal();
   };

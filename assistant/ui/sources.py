@@ -80,7 +80,7 @@ def _facts(place: Place, page: int | None, chunk: Chunk | None, say: Say) -> str
     if page:
         pieces.append(("mw-page", say("page", page=page)))
     if place.label and place.label != str(page or ""):
-        pieces.append(("", place.label))
+        pieces.append(("", say("printed", label=place.label) if page else place.label))
     if chunk is not None and chunk.metadata.revision:
         pieces.append(("", say("revision", revision=chunk.metadata.revision)))
     if chunk is not None and chunk.metadata.superseded:

@@ -1,6 +1,5 @@
 """The page served on a free port of this machine, and a browser to look at it."""
 
-import os
 import shutil
 import socket
 import threading
@@ -14,6 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from assistant.api import ServeOptions, create_app
+from tests.conftest import skip_unless
 from tests.ui.plant import FixedAnswers, write_manual
 
 _CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -83,10 +83,8 @@ def address(answers: FixedAnswers) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; skipped where there is none, unless it is required."""
-    if not Path(_CHROMIUM).exists():
-        if os.environ.get("MILLWRIGHT_REQUIRE_BROWSER") == "1":
-            pytest.fail("MILLWRIGHT_REQUIRE_BROWSER=1, but there is no chromium; apt-get install chromium")
-        pytest.skip("no chromium here (apt-get install chromium)")
+    here = Path(_CHROMIUM).exists()
+    skip_unless(here, "MILLWRIGHT_REQUIRE_BROWSER", "there is no chromium here (apt-get install chromium)")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=_CHROMIUM, args=_SWITCHES)
         yield launched

@@ -52,14 +52,22 @@ class LlamaCpp(BaseChatModel):
     def _llm_type(self) -> str:
         return "llama.cpp"
 
-    def warm(self) -> None:
+    def warm(self) -> Any:
         """Load the model now instead of with the first question.
+
+        Returns:
+            The `xllamacpp.Server`.
 
         Raises:
             ModelError: Its file is not there.
             GenerateError: llama.cpp cannot load it.
         """
-        self._load()
+        return self._load()
+
+    def use(self, server: Any) -> None:
+        """Put another server in place of the own one, such as one that writes down its requests."""
+        with self._loading:
+            self._server = server
 
     def count_tokens(self, text: str) -> int:
         """Length of a text in tokens of this model, without the chat template's own."""

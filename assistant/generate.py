@@ -19,6 +19,8 @@ class GenerateOptions:
         context_tokens: Prompt and answer together.
         max_tokens: Length of an answer.
         threads: 0 for one a physical core.
+        temperature: 0 for the likeliest word each time.
+        wait_s: How long a question waits for the one before it.
     """
 
     model: str
@@ -26,6 +28,8 @@ class GenerateOptions:
     context_tokens: int = 4096
     max_tokens: int = 220
     threads: int = 0
+    temperature: float = 0.0
+    wait_s: float = 120.0
 
 
 def _llama_cpp(options: GenerateOptions) -> "BaseChatModel":
@@ -34,4 +38,5 @@ def _llama_cpp(options: GenerateOptions) -> "BaseChatModel":
     return LlamaCpp(options=options)
 
 
+# The engine `extractive` has no row: it quotes and needs no model.
 GENERATORS: dict[str, Callable[[GenerateOptions], "BaseChatModel"]] = {"llama.cpp": _llama_cpp}

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ingest.cores import let_waiting_threads_sleep, physical_cores
 from ingest.errors import MillwrightError
 from ingest.vectors import Vectors
 
@@ -186,6 +187,7 @@ class SentenceEmbedder:
     def _model(self) -> Any:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        let_waiting_threads_sleep()
         import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
@@ -193,8 +195,7 @@ class SentenceEmbedder:
         # Its bars and its report of an absent pooler (mean pooling needs none) are no news to a user.
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        if self._threads:
-            torch.set_num_threads(self._threads)
+        torch.set_num_threads(self._threads or physical_cores())
         fast = torch.bfloat16 if self._device == "cuda" or _cpu_has_bfloat16() else torch.float32
         try:
             return SentenceTransformer(
@@ -213,6 +214,7 @@ class SentenceEmbedder:
 
     @cached_property
     def _device(self) -> str:
+        let_waiting_threads_sleep()
         import torch
 
         return "cuda" if torch.cuda.is_available() else "cpu"

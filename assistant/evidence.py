@@ -10,6 +10,11 @@ from ingest.terms import words
 
 _RANK_SHARE = 0.35
 """How much the passage's own score counts beside the sentence's words."""
+_HEADING_SHARE = 0.6
+"""How much a term counts that only the heading above a sentence holds."""
+_LONGEST_HEADING = 200
+_LATER = 0.02
+"""A section usually says first what its heading asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,11 @@ def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int) -> list[
     """
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     found = [
-        Quote(hit, text, coverage(text, terms) + _RANK_SHARE * hit.score / top)
+        Quote(
+            hit, text, _fit(text, hit.chunk, terms) + _RANK_SHARE * hit.score / top - _LATER * min(number, 5)
+        )
         for hit in hits
-        for text in _pieces(hit.chunk)
+        for number, text in enumerate(_pieces(hit.chunk))
     ]
     found.sort(key=lambda quote: -quote.score)
     best: list[Quote] = []
@@ -41,6 +48,13 @@ def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int) -> list[
         if not any(quote.text in kept.text or kept.text in quote.text for kept in best):
             best.append(quote)
     return best
+
+
+def _fit(text: str, chunk: Chunk, terms: Mapping[str, float]) -> float:
+    """How much of the question a sentence holds, with the heading it stands under."""
+    own = coverage(text, terms)
+    heading = chunk.place.section.rsplit(" > ", 1)[-1]
+    return own + _HEADING_SHARE * (coverage(f"{heading}\n{text}", terms) - own)
 
 
 def coverage(text: str, terms: Mapping[str, float]) -> float:
@@ -79,8 +93,9 @@ def _pieces(chunk: Chunk) -> list[str]:
     """What may be quoted of a chunk: table rows whole, sentences, each with what it announces."""
     if "table_row" in chunk.kinds:
         return [chunk.text]
-    headings = set(chunk.place.section.split(" > "))
-    spans = [span for span in sentences(chunk.text) if span.text not in headings]
+    spans = sentences(chunk.text)
+    body = _after_headings(chunk)
+    spans = [span for span in spans if span.start >= body] or spans
     pieces: list[str] = []
     for span, following in zip(spans, [*spans[1:], None], strict=True):
         announces = span.text.endswith((":", "：", "?", "？"))
@@ -90,3 +105,14 @@ def _pieces(chunk: Chunk) -> list[str]:
         else:
             pieces.append(span.text)
     return pieces
+
+
+def _after_headings(chunk: Chunk) -> int:
+    """Where a chunk's text begins below the headings that open it."""
+    headings = tuple(part.rstrip("…") for part in chunk.place.section.split(" > ") if part)
+    at = 0
+    for line in chunk.text.splitlines(keepends=True):
+        if not headings or not line.startswith(headings) or len(line) > _LONGEST_HEADING:
+            break
+        at += len(line)
+    return at

@@ -23,3 +23,30 @@ def shared_dir() -> Path:
     folder = Path(os.environ.get("MILLWRIGHT_SHARED", ROOT.parent / "shared"))
     skip_unless(folder.is_dir(), "MILLWRIGHT_REQUIRE_SHARED", f"{folder} is not there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def fetched_models() -> None:
+    """The real embedder and the small generator, fetched before."""
+    from assistant import models
+
+    for name in ("multilingual-e5-small", "small"):
+        skip_unless(
+            models.find(name) is not None,
+            "MILLWRIGHT_REQUIRE_MODELS",
+            f"{name} is not here; run `millwright models fetch {name}`",
+        )
+
+
+@pytest.fixture(scope="session")
+def plant_data(fetched_models: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the index `plant`: part of the sample plant, read with the real embedder."""
+    from assistant.app import build
+    from assistant.config import Settings
+
+    data = tmp_path_factory.mktemp("data")
+    plant = ROOT / "examples" / "plant"
+    roots = [plant / "sops", plant / "manuals" / "p101-rev-c.pdf", plant / "manuals" / "hp2-rev-a-zh.pdf"]
+    report = build(Settings(), data, "plant").ingest(roots)
+    assert not report.failed
+    return data

@@ -1,0 +1,179 @@
+"""The command line as scripts and people use it, with the real models."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.model
+
+
+def millwright(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "assistant.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+        env={**os.environ, **environment},
+    )
+
+
+def test_help_answers_in_half_a_second() -> None:
+    seconds = []
+    for _ in range(5):
+        started = time.monotonic()
+        done = millwright("--help")
+        seconds.append(time.monotonic() - started)
+        assert done.returncode == 0
+    assert min(seconds) < 0.5
+
+
+def test_every_command_of_the_help_is_in_the_readme() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    lines = millwright("--help").stdout.split("commands:")[1].splitlines()
+    names = [line.split()[0] for line in lines if line.startswith("    ") and line[4] != " "]
+    assert len(names) >= 7
+    assert [name for name in names if f"millwright {name}" not in readme] == []
+
+
+def test_a_question_is_answered_from_the_right_page(plant_data: Path) -> None:
+    question = "How often must the pump bearing at the drive end be greased?"
+    done = millwright(
+        "ask", question, "--engine", "extractive", "--json", "--index", "plant", "--data", plant_data
+    )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert {"question", "answer", "support", "citations", "unsupported", "hits", "ms", "tokens"} <= set(
+        answer
+    )
+    assert {"retrieve", "first_token", "total"} == set(answer["ms"])
+    assert {"prompt", "answer"} == set(answer["tokens"])
+    assert {"marker", "doc", "section", "page", "quote"} <= set(answer["citations"][0])
+    assert "3,000 h" in answer["answer"]
+    assert {citation["doc"] for citation in answer["citations"]} & {"p101-rev-c.pdf"}
+
+
+def test_the_small_model_answers_in_its_own_words_and_is_cited(plant_data: Path) -> None:
+    from assistant.app import build
+    from assistant.config import GenerateSettings, Settings
+    from assistant.records import Done, Evidence, Words
+
+    application = build(Settings(generate=GenerateSettings(model="small")), plant_data, "plant")
+    events = list(application.stream("What may the O-rings of the new pump seal be wetted with?"))
+    last = events[-1]
+    assert isinstance(events[0], Evidence)
+    assert any(isinstance(event, Words) for event in events)
+    assert isinstance(last, Done)
+    assert last.answer.engine == "llama.cpp"
+    assert last.answer.tokens.prompt > 50
+    assert last.answer.tokens.answer > 3
+    assert "soap" in last.answer.text.lower()
+    assert all(citation.quote in texts(last) for citation in last.answer.citations)
+
+
+def texts(done: object) -> str:
+    from assistant.records import Done
+
+    assert isinstance(done, Done)
+    return "\n\n".join(hit.chunk.text for hit in done.answer.hits)
+
+
+def test_a_file_of_questions_gives_a_json_line_each_with_its_id(plant_data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    entries = [
+        {"id": "a", "question": "grease for the pump"},
+        {"id": "b", "question": "换油以后空载运行多久？"},
+    ]
+    file.write_text("\n".join(json.dumps(entry) for entry in entries), encoding="utf-8")
+    done = millwright("search", "--from", file, "--limit", "3", "--index", "plant", "--data", plant_data)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["id"] for line in lines] == ["a", "b"]
+    assert [hit["rank"] for hit in lines[0]["hits"]] == [1, 2, 3]
+    assert {"score", "chunk_id", "doc", "title", "section", "page", "text"} <= set(lines[0]["hits"][0])
+    assert lines[1]["hits"][0]["doc"].endswith("sop-021-hp2-oil-change-zh.docx")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("ingest", "NOWHERE"), 1, "NOWHERE: no such file or folder"),
+        (("ingest", "EMPTY"), 1, "no files to read"),
+        (("ask", "", "--engine", "extractive"), 1, "the question is empty"),
+        (("ask", "x" * 10_000, "--engine", "extractive"), 1, "10,000 characters"),
+        (("ask", "grease?", "--index", "absent"), 1, "there is no index of that name"),
+        (("ask",), 1, "no question given"),
+        (("search", "grease", "--filter", "colour=red"), 1, "unknown filter 'colour'"),
+        (("search", "grease", "--filter", "machine"), 1, "KEY=VALUE"),
+        (("ask", "grease?", "--engine", "magic"), 1, "unknown engine 'magic'"),
+        (("models", "fetch", "gpt"), 1, "no such model"),
+        (("dance",), 2, "invalid choice"),
+        (("search", "grease", "--limit", "0"), 2, "less than 1"),
+    ],
+)
+def test_a_mistake_is_told_in_one_clear_line(
+    plant_data: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    (tmp_path / "EMPTY").mkdir()
+    given = [str(tmp_path / word) if word in ("NOWHERE", "EMPTY") else word for word in arguments]
+    if "--index" not in given and given[0] in ("ask", "search"):
+        given += ["--index", "plant"]
+    if given[0] in ("ask", "search", "ingest"):
+        given += ["--data", str(plant_data)]
+    done = millwright(*given)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    if code == 1:
+        assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_file_of_the_wrong_type_is_a_row_and_exit_code_1(fetched_models: None, tmp_path: Path) -> None:
+    folder = tmp_path / "plant"
+    folder.mkdir()
+    (folder / "good.md").write_text("# Pump\n\nGrease it every 500 h.\n", encoding="utf-8")
+    (folder / "bad.pdf").write_text("<!doctype html><p>log in</p>", encoding="utf-8")
+    done = millwright("ingest", folder, "--json", "--data", tmp_path / "data")
+    rows = {row["path"]: row["outcome"] for row in json.loads(done.stdout)["files"]}
+    assert done.returncode == 1
+    assert rows == {"bad.pdf": "type_mismatch", "good.md": "ok"}
+
+
+def test_settings_with_an_unknown_key_are_refused_with_the_known_ones(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[generate]\nmodle = 'x'\n", encoding="utf-8")
+    done = millwright("--settings", settings, "doctor")
+    assert done.returncode == 1
+    assert "unknown key 'modle'; the known ones are engine, model" in done.stderr
+    done = millwright("doctor", MILLWRIGHT_GENERATE_THREADS="many")
+    assert "must be a number" in done.stderr
+
+
+def test_doctor_says_what_is_missing_and_how_to_mend_it(tmp_path: Path) -> None:
+    done = millwright("doctor", "--json", "--data", tmp_path, MILLWRIGHT_CACHE=str(tmp_path))
+    findings = {entry["what"]: entry for entry in json.loads(done.stdout)}
+    assert done.returncode == 1
+    assert "millwright models fetch" in findings["Embedder"]["mend"]
+    assert "millwright ingest" in findings["Index 'default'"]["mend"]
+    assert findings["faiss-cpu"]["ok"]
+
+
+def test_chat_goes_on_after_a_mistake(plant_data: Path) -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "assistant.cli", "chat", "--engine", "extractive", "--index", "plant"),
+            *("--data", str(plant_data)),
+        ],
+        input="x" * 5000 + "\nWhat does E021 mean?\n\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert done.returncode == 0
+    assert "at most 4,000" in done.stderr
+    assert "E021" in done.stdout

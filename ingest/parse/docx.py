@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.clean import one_line
@@ -78,7 +78,7 @@ class _Walk:
         for note in notes_of(paragraph, self._parts):
             yield Block("warning" if warns(note) else "paragraph", f"({note})")
         for box in boxes_of(paragraph):
-            yield from _as_frame(list(self.container(box)))
+            yield from _as_frame(self.container(box))
 
     def _block(self, paragraph: Any, text: str) -> Block | None:
         style = style_of(paragraph, self._parts)
@@ -104,7 +104,7 @@ class _Walk:
     def _table(self, table: Any) -> Iterator[Block]:
         if is_frame(table):
             cell = next(children(next(children(table, "tr")), "tc"))
-            yield from _as_frame(list(self.container(cell)))
+            yield from _as_frame(self.container(cell))
             return
         yield from table_blocks(table, self._parts, self._caption)
         for row in children(table, "tr"):
@@ -115,8 +115,9 @@ class _Walk:
                     yield from self._table(inner)
 
 
-def _as_frame(blocks: list[Block]) -> list[Block]:
+def _as_frame(inside: Iterable[Block]) -> list[Block]:
     """What stands in a frame; one that opens with a signal word is a warning as a whole."""
+    blocks = list(joined(inside))
     if blocks and blocks[0].kind == "warning":
         return [Block("warning", " ".join(block.text for block in blocks))]
     return blocks

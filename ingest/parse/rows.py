@@ -124,7 +124,8 @@ def header_row(rows: Sequence[Row]) -> int | None:
             continue
         if len(set(row.filled)) < len(row.filled) and not row.bold:
             continue
-        body = rows[place + 1 : place + 1 + 4 * _LOOK_ROWS]
+        below = rows[place + 1 : place + 1 + 4 * _LOOK_ROWS]
+        body = [other for other in below if other.cells != row.cells]
         return place if body and _names_columns(row, body) else None
     return None
 
@@ -137,9 +138,7 @@ def _names_columns(row: Row, body: Sequence[Row]) -> bool:
     if any(_is_number(cell) for cell in row.filled):
         return False
     for column, cell in enumerate(row.cells):
-        below = [
-            other.cells[column] for other in body if column < len(other.cells) and other.cells != row.cells
-        ]
+        below = [other.cells[column] for other in body if column < len(other.cells)]
         if cell.strip() and _belongs(cell, [value for value in below if value.strip()]):
             return False
     return True

@@ -14,11 +14,11 @@ from assistant.errors import GenerateError, ModelError
 from assistant.generate import GENERATORS, GenerateOptions
 from assistant.records import Answer, AnswerEvent, Done, Hit, Turn
 from assistant.retrieve import Retriever
-from ingest import store
+from ingest import originals, store
 from ingest.chunk import ChunkOptions
 from ingest.embed import Embedder, SentenceEmbedder
 from ingest.generation import Generation
-from ingest.pipeline import IngestOptions, check_embedder, ingest
+from ingest.pipeline import IngestOptions, check_embedder, ingest, rebuild
 from ingest.plan import Report
 from ingest.records import DocumentKind, DocumentRow, IngestReport
 
@@ -64,18 +64,24 @@ class Millwright:
         self,
         roots: Sequence[Path],
         kind: DocumentKind | None = None,
-        rebuild: bool = False,
+        anew: bool = False,
         report: Report = lambda _: None,
     ) -> IngestReport:
         """Bring the index up to date with files or folders."""
+        return ingest(roots, self.folder, self.embedder, self._ingest_options(kind, anew), report)
+
+    def rebuild(self, report: Report = lambda _: None) -> IngestReport:
+        """Make the index again from the originals it keeps."""
+        return rebuild(self.folder, self.embedder, self._ingest_options(None, False), report)
+
+    def _ingest_options(self, kind: DocumentKind | None, anew: bool) -> IngestOptions:
         chosen = self.settings.ingest
-        options = IngestOptions(
+        return IngestOptions(
             kind=kind,
-            rebuild=rebuild,
+            rebuild=anew,
             workers=chosen.workers,
             chunks=ChunkOptions(chosen.target_tokens, chosen.max_tokens),
         )
-        return ingest(roots, self.folder, self.embedder, options, report)
 
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS) -> list[Hit]:
         """The passages that fit a question, best first."""
@@ -116,7 +122,7 @@ class Millwright:
     def original(self, doc: str) -> Path | None:
         """The kept original of a document; None when there is no such document."""
         row = next((row for row in self.documents() if row.doc == doc), None)
-        return store.original(self.folder, row.sha256) if row else None
+        return originals.find(self.folder, row.sha256) if row else None
 
     def health(self) -> dict[str, str]:
         """What is served, for people and probes."""

@@ -57,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--rebuild", action="store_true", help="start the index from nothing")
     ingest.add_argument("--json", action="store_true", help="the report as JSON on stdout")
 
+    rebuild = _command(commands, "rebuild", "make an index again from the originals it keeps", _rebuild)
+    rebuild.add_argument("--json", action="store_true", help="the report as JSON on stdout")
+
+    verify = _command(commands, "verify", "check every file of an index against its hash", _verify)
+    verify.add_argument("--json", action="store_true")
+
     search = _command(commands, "search", "find passages", _search)
     _question_arguments(search)
     search.add_argument("--limit", type=_positive, default=8, metavar="K", help="passages (default 8)")
@@ -120,12 +126,37 @@ def _ingest(parsed: argparse.Namespace) -> int:
 
     application = _application(parsed)
     with IngestProgress() as progress:
-        report = application.ingest(parsed.paths, parsed.kind, parsed.rebuild, progress)
+        if parsed.command is _rebuild:
+            report = application.rebuild(progress)
+        else:
+            report = application.ingest(parsed.paths, parsed.kind, parsed.rebuild, progress)
     if parsed.json:
         _print_json(report_json(report))
     else:
         print_report(report)
     return 1 if report.failed else 0
+
+
+def _rebuild(parsed: argparse.Namespace) -> int:
+    return _ingest(parsed)
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from ingest.store import check
+
+    checks = check(parsed.data / parsed.index)
+    if parsed.json:
+        _print_json(
+            [
+                {"generation": entry.number, "current": entry.current, "damage": entry.damage}
+                for entry in checks
+            ]
+        )
+    else:
+        for entry in checks:
+            state = f"DAMAGED: {entry.damage}" if entry.damage else "whole"
+            print(f"generation {entry.number}{' (current)' if entry.current else ''}: {state}")
+    return 1 if any(entry.damage for entry in checks) else 0
 
 
 def _search(parsed: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import disk, store
+from ingest import disk, originals, store
 from ingest.chunk import CHUNKER_VERSION, ChunkOptions, chunk
 from ingest.embed import Embedder
 from ingest.errors import (
@@ -84,14 +84,52 @@ def ingest(
                 f"{', '.join(map(str, roots))}: no files to read. Give a folder that holds PDF, DOCX, XLSX, "
                 "CSV, HTML, Markdown or text files."
             )
-        journal = Journal(folder, f"{embedder.fingerprint} {READER}", embedder.dimension)
-        outcomes = _read(plan, journal, embedder, options, report)
-        number = previous.number if previous else 0
-        if plan.work or plan.removed:
-            number = _publish(folder, previous, plan, journal, embedder, report)
-            _clean_up(folder, journal)
-        else:
-            journal.close(finished=True)
+        outcomes, number = _carry_out(folder, previous, plan, embedder, options, report)
+    return _reported(folder, number, outcomes, plan, started)
+
+
+def rebuild(
+    folder: Path, embedder: Embedder, options: IngestOptions | None = None, report: Report = lambda _: None
+) -> IngestReport:
+    """Make an index again from the originals it keeps; the generations there are need not be readable.
+
+    Raises:
+        IndexMissingError: There is no index, or it keeps no originals.
+    """
+    started = time.monotonic()
+    work = originals.kept(folder)
+    if not work:
+        raise IndexMissingError(
+            f"{folder}: no originals are kept there. Run `millwright ingest PATH --index {folder.name}`."
+        )
+    with store.writing(folder):
+        plan = Plan(tuple(work), ())
+        outcomes, number = _carry_out(folder, None, plan, embedder, options or IngestOptions(), report)
+    return _reported(folder, number, outcomes, plan, started)
+
+
+def _carry_out(
+    folder: Path,
+    previous: "_Previous | None",
+    plan: Plan,
+    embedder: Embedder,
+    options: IngestOptions,
+    report: Report,
+) -> tuple[list[FileOutcome], int]:
+    """Read what must be and publish it; how each file ended, and the number of the generation."""
+    journal = Journal(folder, f"{embedder.fingerprint} {READER}", embedder.dimension)
+    outcomes = _read(plan, journal, embedder, options, report)
+    if not plan.work and not plan.removed:
+        journal.close(finished=True)
+        return outcomes, previous.number if previous else 0
+    number = _publish(folder, previous, plan, journal, embedder, report)
+    _clean_up(folder, journal)
+    return outcomes, number
+
+
+def _reported(
+    folder: Path, number: int, outcomes: Sequence[FileOutcome], plan: Plan, started: float
+) -> IngestReport:
     ms = round(1000 * (time.monotonic() - started))
     log.info("ingest %s: %d files, %d read, %d ms", folder.name, len(plan.rows), len(plan.work), ms)
     return IngestReport(folder.name, number, tuple(outcomes), ms, plan.removed)
@@ -239,7 +277,7 @@ def _publish(
         writer.vectors.remove(writer.tables.drop([*changed, *plan.removed]))
         for done, entry in enumerate(journal.take(plan.work), start=1):
             if entry.outcome.outcome == "ok":
-                store.keep_original(folder, entry.source)
+                originals.keep(folder, entry.root, entry.source)
             numbers = writer.tables.add(entry.source, entry.root, entry.outcome, entry.metadata, entry.chunks)
             writer.vectors.add(numbers, entry.vectors)
             report(Progress("write", done, len(plan.work), entry.source.doc))

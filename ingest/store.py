@@ -13,17 +13,16 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest import disk
+from ingest import disk, originals
 from ingest.errors import BusyError, IndexCorruptError, IndexMissingError
 from ingest.generation import Generation
 from ingest.manifest import MANIFEST, Manifest, write_manifest
-from ingest.records import Source
-from ingest.tables import TableWriter, known_files
+from ingest.tables import KnownFile, TableWriter, known_files
 from ingest.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -50,10 +49,7 @@ def open_index(folder: Path) -> Opened:
     """
     numbers = _numbers(folder)
     if not numbers:
-        raise IndexMissingError(
-            f"{folder}: there is no index of that name. Make one with `millwright ingest PATH "
-            f"--index {folder.name}`; `--data DIR` says where indexes are kept."
-        )
+        raise _missing(folder)
     damage: list[str] = []
     for number in _in_order(folder, numbers, damage):
         try:
@@ -72,6 +68,43 @@ def open_index(folder: Path) -> Opened:
     raise IndexCorruptError(
         f"{'; '.join(damage)}. No whole generation is left; "
         f"`millwright rebuild --index {folder.name}` makes one from the kept originals."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One generation after every file of it was hashed; `damage` is empty when it is whole."""
+
+    number: int
+    current: bool
+    damage: str
+
+
+def check(folder: Path) -> list[Checked]:
+    """Verify every generation of an index.
+
+    Raises:
+        IndexMissingError: There is none.
+    """
+    numbers = _numbers(folder)
+    if not numbers:
+        raise _missing(folder)
+    current = _current(folder)
+    checks: list[Checked] = []
+    for number in numbers:
+        damage = "" if current else f"{folder / 'CURRENT'}: absent or damaged"
+        try:
+            Generation(_generation_folder(folder, number))
+        except IndexCorruptError as error:
+            damage = str(error)
+        checks.append(Checked(number, current is not None and current[0] == number, damage))
+    return checks
+
+
+def _missing(folder: Path) -> IndexMissingError:
+    return IndexMissingError(
+        f"{folder}: there is no index of that name. Make one with `millwright ingest PATH "
+        f"--index {folder.name}`; `--data DIR` says where indexes are kept."
     )
 
 
@@ -171,32 +204,12 @@ def tidy(folder: Path) -> None:
         disk.remove(_generation_folder(folder, number))
     for rubbish in (folder / "generations").glob(".*.partial"):
         disk.remove(rubbish)
-    needed: set[str] = set()
+    needed: list[KnownFile] = []
     for number in numbers[-KEPT_GENERATIONS:]:
-        needed |= {known.sha256 for known in known_files(_generation_folder(folder, number) / TABLES)}
-    originals = folder / "originals"
-    for kept in originals.iterdir() if originals.is_dir() else ():
-        if kept.name not in needed:
-            disk.remove(kept)
-
-
-def keep_original(folder: Path, source: Source) -> None:
-    """Keep a copy of a file under its sha256."""
-    target = folder / "originals" / source.sha256
-    if target.exists():
-        return
-    disk.make_folder(target.parent)
-    disk.copy_file(source.path, target)
-    if disk.mark_of(target).sha256 != source.sha256:
-        # It was changed while the run was going on; the next run reads it again.
-        log.warning("%s changed while it was being read; its original is not kept", source.doc)
-        disk.remove(target)
-
-
-def original(folder: Path, sha256: str) -> Path | None:
-    """The kept copy of a file; None when there is none."""
-    path = folder / "originals" / sha256
-    return path if path.is_file() else None
+        # A damaged generation can no longer say what it needs, nor use it.
+        with suppress(IndexCorruptError):
+            needed += known_files(_generation_folder(folder, number) / TABLES)
+    originals.tidy(folder, needed)
 
 
 def next_number(folder: Path) -> int:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import IndexWriteError
+from ingest.errors import IndexCorruptError, IndexWriteError
 from ingest.records import Chunk, FileOutcome, Metadata, Source
 from ingest.terms import identifiers, words
 
@@ -159,13 +159,20 @@ class KnownFile:
 
 
 def known_files(path: Path) -> list[KnownFile]:
-    """Each file of a chunks.sqlite, readable or not, by name."""
+    """Each file of a chunks.sqlite, readable or not, by name.
+
+    Raises:
+        IndexCorruptError: It is not a database.
+    """
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
-        rows = connection.execute(
-            "SELECT root, doc, outcome, detail, pages, chunks, warnings, sha256, stated FROM documents "
-            "ORDER BY doc"
-        ).fetchall()
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            rows = connection.execute(
+                "SELECT root, doc, outcome, detail, pages, chunks, warnings, sha256, stated FROM documents "
+                "ORDER BY doc"
+            ).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise IndexCorruptError(f"{path}: cannot be read ({error})") from error
     return [
         KnownFile(
             root=root,

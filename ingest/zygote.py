@@ -26,6 +26,8 @@ from ingest.wire import document_to_json, error_to_json
 READY = b"ready\n"
 _BLOCK_BYTES = 1 << 20
 _STDIN = 0
+_MUCH = 0.2
+"""Share of the memory a file may take, from which on a crash is put down to the want of more."""
 
 
 def main() -> None:
@@ -65,9 +67,9 @@ def _in_child(request: dict[str, Any]) -> bytes:
     for end in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             end(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
+    _, status, used = os.wait4(child, 0)
     if refused is None and status != 0:
-        refused = _death(status)
+        refused = _death(status, held_much=used.ru_maxrss * 1024 > _MUCH * limits.memory_bytes)
     return error_to_json(refused) if refused else content
 
 
@@ -96,7 +98,7 @@ def _collect(reading: int, limits: Limits) -> bytes:
             raise SourceError("limit", "its text is longer than is read of one file")
 
 
-def _death(status: int) -> SourceError:
+def _death(status: int, held_much: bool) -> SourceError:
     if not os.WIFSIGNALED(status):
         return SourceError("corrupt", "it broke the reader")
     number = os.WTERMSIG(status)
@@ -105,6 +107,9 @@ def _death(status: int) -> SourceError:
         # Not ours: that one is only sent when the answer is complete. The system ends who takes its memory.
         signal.SIGKILL: ("bomb", "the system ended its reader, most likely for want of memory"),
     }
+    if held_much and number in (signal.SIGABRT, signal.SIGTRAP, signal.SIGSEGV):
+        # Libraries in C end the process when they are refused memory.
+        return SourceError("bomb", "it needs more memory than a file may")
     reason, detail = reasons.get(number, ("corrupt", f"it broke the reader ({signal.Signals(number).name})"))
     return SourceError(reason, detail)
 

@@ -60,9 +60,7 @@ def small() -> LlamaCpp:
 
 @pytest.mark.model
 def test_the_answer_comes_in_pieces_and_the_last_tells_how_it_went(small: LlamaCpp) -> None:
-    pieces = [
-        piece for piece in small.stream(PASSAGE + QUESTION) if piece.text or piece.usage_metadata
-    ]
+    pieces = [piece for piece in small.stream(PASSAGE + QUESTION) if piece.text or piece.usage_metadata]
     text = "".join(str(piece.text) for piece in pieces)
     assert "12" in text
     assert len(pieces) > 5

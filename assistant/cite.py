@@ -52,7 +52,10 @@ def _carrier(sentence: str, hits: Sequence[Hit]) -> tuple[Hit | None, Check]:
     best: tuple[Hit | None, Check] = (None, Check(0.0, ()))
     rank = (False, 0, -1.0)
     for hit in hits:
-        verdict = check(sentence, f"{hit.chunk.place.section}\n{hit.chunk.text}")
+        place, metadata = hit.chunk.place, hit.chunk.metadata
+        # What a document is about is said on its cover and beside it, not in every passage.
+        about = f"{place.title}\n{metadata.machine}\n{place.section}"
+        verdict = check(sentence, f"{about}\n{hit.chunk.text}")
         this = (verdict.supported, -len(verdict.missing), verdict.carried)
         if best[0] is None or this > rank:
             best, rank = (hit, verdict), this

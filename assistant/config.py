@@ -86,8 +86,8 @@ class AnswerSettings:
     prompt_tokens: int = 560
     evidence: int = 3
     max_question_characters: int = 4000
-    min_coverage: float = 0.34
-    min_cosine: float = 0.86
+    min_coverage: float = 0.25
+    min_cosine: float = 0.85
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,9 +150,8 @@ def _print(ours: Sequence[Measured], bare: Sequence[float]) -> None:
     print(f"bare engine       median {median(bare):.2f} s to its first word, same prompts")
     print(f"overhead          median {100 * median(overhead):+.1f} % (target: under 5 %)")
     print(f"prompt            median {median(m.prompt_tokens for m in ours):.0f} tokens")
-    print(
-        f"answer            median {median(m.answer_tokens for m in ours):.0f} tokens, {median(wrote):.1f} tokens/s"
-    )
+    answered = median(m.answer_tokens for m in ours)
+    print(f"answer            median {answered:.0f} tokens, {median(wrote):.1f} tokens/s")
 
 
 if __name__ == "__main__":

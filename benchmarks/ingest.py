@@ -56,9 +56,8 @@ def measure(folder: Path, scratch: Path) -> None:
     print(f"encode alone      {tokens / plain_s:.0f} tokens/s, {plain_s:.1f} s")
     print(f"ours / encode     {100 * plain_s / first_s:.0f} % of its speed (target: at least 90 %)")
     unchanged = sum(row.unchanged for row in again.files)
-    print(
-        f"second run        {second_s:.2f} s, {100 * second_s / first_s:.1f} % of the first, {unchanged} unchanged"
-    )
+    share = 100 * second_s / first_s
+    print(f"second run        {second_s:.2f} s, {share:.1f} % of the first, {unchanged} unchanged")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"peak memory       {peak:.0f} MB, {child:.0f} MB in the largest reading process")

@@ -1,105 +1,148 @@
-"""The visible lines of a PDF page, with box, font size and weight."""
+"""Pieces of text as whole lines, and everything on a page in the order in which it is read."""
 
-import ctypes
-from dataclasses import dataclass
-from typing import Any
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol, TypeVar
 
-from ingest.clean import one_line
-from ingest.records import Box
+from ingest.clean import join_lines
+from ingest.parse.pdf_frame import Rect, around
+from ingest.parse.pdf_text import Line
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line; `size` in points."""
-
-    text: str
-    box: Box
-    size: float
-    bold: bool
+_GUTTER_POINTS = 8.0
+_FEWEST_LINES = 3
+_STEP_POINTS = 3.0
 
 
-def page_lines(page: Any, number: int) -> tuple[list[Line], int]:
-    """The lines in the order the file gives them, and how many were left out as not visible."""
-    import pypdfium2.raw as pdfium
+class Placed(Protocol):
+    """Anything that stands somewhere on a page."""
 
-    textpage = page.get_textpage()
-    try:
-        width, height = page.get_size()
-        text = textpage.get_text_range()
-        lines: list[Line] = []
-        hidden = 0
-        start = 0
-        for raw in text.split("\n"):
-            shown = one_line(raw)
-            if shown and len(raw) < 20_000:
-                line = _line(pdfium, textpage, (start, len(raw.rstrip("\r"))), number, (width, height))
-                if line is None:
-                    hidden += 1
-                else:
-                    lines.append(Line(shown, line[0], line[1], line[2]))
-            start += len(raw) + 1
-        return _rejoined(lines), hidden
-    finally:
-        textpage.close()
-        page.close()
+    @property
+    def place(self) -> Rect:
+        """Where, on the page as it is read."""
+        ...
 
 
-def _line(
-    pdfium: Any, textpage: Any, span: tuple[int, int], number: int, page_size: tuple[float, float]
-) -> tuple[Box, float, bool] | None:
-    """Box, size and weight of a run of characters; None when it is off the page or not painted."""
-    start, count = span
-    width, height = page_size
-    rectangles = pdfium.FPDFText_CountRects(textpage, start, count)
-    left, bottom, right, top = [], [], [], []
-    for index in range(min(rectangles, 400)):
-        values = [ctypes.c_double() for _ in range(4)]
-        pdfium.FPDFText_GetRect(textpage, index, *(ctypes.byref(value) for value in values))
-        left.append(values[0].value)
-        top.append(values[1].value)
-        right.append(values[2].value)
-        bottom.append(values[3].value)
-    if not left:
-        return None
-    box = Box(number, min(left), height - max(top), max(right), height - min(bottom))
-    if box.right < 0 or box.bottom < 0 or box.left > width or box.top > height:
-        return None
-    size = float(pdfium.FPDFText_GetFontSize(textpage, start))
-    # A font may be set at size 1 and scaled by the text matrix: the box then tells the size.
-    tall = box.bottom - box.top
-    if size < 0.5 * tall or size > 3 * tall + 4:
-        size = tall
-    weight = int(pdfium.FPDFText_GetFontWeight(textpage, start))
-    return box, size, weight >= 600 or _bold_name(pdfium, textpage, start)
+Item = TypeVar("Item", bound=Placed)
 
 
-def _bold_name(pdfium: Any, textpage: Any, index: int) -> bool:
-    buffer = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(textpage, index, buffer, 128, ctypes.byref(flags))
-    return b"bold" in buffer.value.lower() or b"black" in buffer.value.lower()
-
-
-def _rejoined(lines: list[Line]) -> list[Line]:
-    """Pieces that stand on one line side by side ("3.2" and its heading) become one."""
-    joined: list[Line] = []
-    for line in lines:
-        last = joined[-1] if joined else None
-        if last is not None and _beside(last, line):
-            box = Box(
-                line.box.page,
-                min(last.box.left, line.box.left),
-                min(last.box.top, line.box.top),
-                max(last.box.right, line.box.right),
-                max(last.box.bottom, line.box.bottom),
-            )
-            joined[-1] = Line(f"{last.text} {line.text}", box, max(last.size, line.size), last.bold)
+def rows(pieces: Sequence[Item]) -> list[list[Item]]:
+    """Things that stand on one line, top to bottom, each row left to right."""
+    found: list[list[Item]] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.place.top + piece.place.bottom) / 2):
+        row = found[-1] if found else []
+        if row and _level(row[-1].place, piece.place) and _level(row[0].place, piece.place):
+            row.append(piece)
         else:
-            joined.append(line)
-    return joined
+            found.append([piece])
+    return [sorted(row, key=lambda piece: piece.place.left) for row in found]
 
 
-def _beside(last: Line, line: Line) -> bool:
-    height = max(1.0, min(last.box.bottom - last.box.top, line.box.bottom - line.box.top))
-    overlap = min(last.box.bottom, line.box.bottom) - max(last.box.top, line.box.top)
-    return overlap > 0.6 * height and -2 <= line.box.left - last.box.right < 2.5 * height
+def _level(one: Rect, other: Rect) -> bool:
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap > 0.5 * min(one.height, other.height)
+
+
+def whole_lines(pieces: Sequence[Line]) -> list[Line]:
+    """Pieces side by side joined: a list's number and its text, the words of a line with wide gaps."""
+    return [_joined(row) for row in rows(pieces)]
+
+
+def _joined(row: Sequence[Line]) -> Line:
+    if len(row) == 1:
+        return row[0]
+    longest = max(row, key=lambda piece: len(piece.text))
+    fixed = all(piece.fixed for piece in row)
+    return Line(
+        _spaced(row) if fixed else join_lines([piece.text for piece in row]),
+        around(piece.place for piece in row),
+        longest.size,
+        all(piece.bold for piece in row),
+        fixed,
+    )
+
+
+def _spaced(row: Sequence[Line]) -> str:
+    """A line in a typewriter face keeps its columns."""
+    text = row[0].text
+    width = row[0].place.width / max(1, len(text))
+    for before, piece in pairwise(row):
+        spaces = (piece.place.left - before.place.right) / max(1.0, width)
+        text += " " * max(1, round(spaces)) + piece.text
+    return text
+
+
+def reading_order(items: Sequence[Item], page: Rect) -> list[list[Item]]:
+    """Groups of things to be read one after the other: a column each, or what runs over both columns.
+
+    A page is in two columns where a gutter near its middle parts lines that fill both sides; what
+    crosses the gutter (a title, a wide figure) ends the columns above it and starts new ones below.
+    """
+    gutter = _gutter(items, page)
+    if gutter is None:
+        return [list(items)] if items else []
+    groups: list[list[Item]] = []
+    left: list[Item] = []
+    right: list[Item] = []
+    wide: list[Item] = []
+
+    def close() -> None:
+        if left and right and _are_columns(left, right, gutter, page):
+            groups.extend([left[:], right[:]])
+        elif left or right:
+            groups.append([*left, *right])
+        left.clear()
+        right.clear()
+
+    for row in rows(items):
+        for item in row:
+            if item.place.left < gutter - 1 and item.place.right > gutter + 1:
+                close()
+                wide.append(item)
+                continue
+            if wide:
+                groups.append(wide[:])
+                wide.clear()
+            (left if item.place.right <= gutter + 1 else right).append(item)
+    close()
+    if wide:
+        groups.append(wide)
+    return groups
+
+
+def _gutter(items: Sequence[Item], page: Rect) -> float | None:
+    """Where the fewest lines cross, near the middle; None when the page has one column."""
+    if len(items) < 2 * _FEWEST_LINES:
+        return None
+    text = around(item.place for item in items)
+    lefts = sorted(item.place.left for item in items)
+    rights = sorted(item.place.right for item in items)
+    best: tuple[int, float] | None = None
+    at = text.left + 0.3 * text.width
+    while at < text.left + 0.7 * text.width:
+        crossing = bisect_left(lefts, at - 1) - bisect_right(rights, at + 1)
+        off = abs(at - (text.left + text.right) / 2)
+        if best is None or (crossing, off) < (best[0], abs(best[1] - (text.left + text.right) / 2)):
+            best = (crossing, at)
+        at += _STEP_POINTS
+    if best is None or best[0] > 0.5 * len(items):
+        return None
+    left = [item for item in items if item.place.right <= best[1] + 1]
+    right = [item for item in items if item.place.left >= best[1] - 1]
+    return best[1] if _are_columns(left, right, best[1], page) else None
+
+
+def _are_columns(left: Sequence[Item], right: Sequence[Item], gutter: float, page: Rect) -> bool:
+    """Whether both sides are text that fills its column, with room between."""
+    sides = (left, right)
+    if any(len(rows(side)) < _FEWEST_LINES for side in sides):
+        return False
+    if min(item.place.left for item in right) - max(item.place.right for item in left) < _GUTTER_POINTS:
+        return False
+    for side in sides:
+        column = around(item.place for item in side)
+        lines = rows(side)
+        mean = sum(around(item.place for item in row).width for row in lines) / len(lines)
+        if column.width < 0.2 * page.width or mean < 0.45 * column.width:
+            return False
+    return gutter > 0

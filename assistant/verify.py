@@ -8,6 +8,10 @@ from ingest.terms import identifiers, normalise, query_words, words
 MIN_WORDS_CARRIED = 0.6
 """Least share of a sentence's content words that one passage must hold."""
 
+MIN_SHARE_TURNED = 0.2
+"""Share of a sentence's content words that must come from denying clauses alone for it to be withheld."""
+
+_CLAUSE = re.compile(r"[.;,:!?。；，：！？\n()（）]|\bbut\b|\binstead\b|而|但")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.-])[-+−]?\d+(?:[.,]\d+)*(?![A-Za-z0-9_]*\d)")
 _UNIT = re.compile(r"\s*([A-Za-zµμΩ°%℃·/]+(?:\s*[·*/]\s*[A-Za-z]+)?|[㐀-鿿]{1,3})")
 _NEGATION = re.compile(
@@ -41,7 +45,8 @@ def check(sentence: str, passage: str) -> Check:
     missing = [name for name in identifiers(sentence) if name not in known]
     quantities = numbers(passage)
     missing += [shown for shown, unit in numbers(sentence).items() if not _holds(quantities, shown, unit)]
-    return Check(carried, tuple(dict.fromkeys(missing)), contradicts(sentence, passage))
+    turned = contradicts(sentence, passage) or affirms_what_is_denied(sentence, passage)
+    return Check(carried, tuple(dict.fromkeys(missing)), turned)
 
 
 def numbers(text: str) -> dict[str, set[str]]:
@@ -85,3 +90,20 @@ def contradicts(sentence: str, passage: str) -> bool:
     if _AFFIRMS.match(sentence):
         return denied
     return bool(_DENIES.match(sentence)) and not denied
+
+
+def affirms_what_is_denied(sentence: str, passage: str) -> bool:
+    """Whether a sentence without a negation says what the passage only mentions to forbid it.
+
+    "Soapy water; no mineral oil or grease" carries every word of "Use mineral oil": the words that stand
+    in denying clauses alone tell the two apart.
+    """
+    if _NEGATION.search(sentence):
+        return False
+    denied: set[str] = set()
+    stated: set[str] = set()
+    for clause in _CLAUSE.split(passage):
+        (denied if _NEGATION.search(clause) else stated).update(query_words(clause))
+    content = query_words(sentence)
+    turned = [term for term in content if term in denied - stated]
+    return len(turned) >= max(1, MIN_SHARE_TURNED * len(content))

@@ -46,5 +46,18 @@ def test_a_yes_against_a_never_is_withheld() -> None:
     assert not contradicts("No, the old torque is wrong.", "Never use the old torque.")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("The O-rings may be wetted with mineral oil and grease.", False),
+        ("Wet the O-rings with soapy water.", True),
+        ("No mineral oil or grease on the O-rings.", True),
+    ],
+)
+def test_what_is_forbidden_is_not_allowed_by_its_words(sentence: str, supported: bool) -> None:
+    passage = "Wet the O-rings of the seal with soapy water; no mineral oil or grease may touch them."
+    assert check(sentence, passage).supported is supported
+
+
 def test_numbers_carry_their_units() -> None:
     assert numbers("1,500 W and 3.5 bar") == {"1500": {"w"}, "3.5": {"bar"}}

@@ -1,13 +1,17 @@
 """Whether a written sentence is carried by a passage: its words, its numbers with units, its codes."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.sentences import sentences
 from ingest.terms import identifiers, normalise, query_words, words
 
 MIN_WORDS_CARRIED = 0.6
 """Least share of a sentence's content words that one passage must hold."""
 
+MIN_WORDS_FOCUSED = 0.5
+"""Least share of them that one sentence of it must hold."""
 MIN_SHARE_TURNED = 0.2
 """Share of a sentence's content words that must come from denying clauses alone for it to be withheld."""
 
@@ -24,16 +28,26 @@ _DENIES = re.compile(r"^\s*(?:no\b|不[，,。能可应是]|否)", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How well a passage carries a sentence; `missing` are its numbers and codes that it lacks."""
+    """How well a passage carries a sentence.
+
+    Args:
+        carried: Share of the sentence's content words that the passage holds.
+        missing: Its numbers and codes that the passage lacks.
+        contradicts: It says yes where the passage says no.
+        focused: The same share for the one sentence of the passage that holds most: words gathered from
+            several ("wet the rings" and "mineral oil") may say what none of them says.
+    """
 
     carried: float
     missing: tuple[str, ...]
     contradicts: bool = False
+    focused: float = 1.0
 
     @property
     def supported(self) -> bool:
         """Whether the sentence may be shown as the passage's."""
-        return not self.missing and not self.contradicts and self.carried >= MIN_WORDS_CARRIED
+        wrong = bool(self.missing) or self.contradicts
+        return not wrong and self.carried >= MIN_WORDS_CARRIED and self.focused >= MIN_WORDS_FOCUSED
 
 
 def check(sentence: str, passage: str) -> Check:
@@ -46,7 +60,16 @@ def check(sentence: str, passage: str) -> Check:
     quantities = numbers(passage)
     missing += [shown for shown, unit in numbers(sentence).items() if not _holds(quantities, shown, unit)]
     turned = contradicts(sentence, passage) or affirms_what_is_denied(sentence, passage)
-    return Check(carried, tuple(dict.fromkeys(missing)), turned)
+    return Check(carried, tuple(dict.fromkeys(missing)), turned, _focused(content, passage))
+
+
+def _focused(content: Sequence[str], passage: str) -> float:
+    shares = (
+        sum(term in held for term in content) / len(content)
+        for held in (set(words(span.text)) for span in sentences(passage))
+        if content
+    )
+    return max(shares, default=0.0)
 
 
 def numbers(text: str) -> dict[str, set[str]]:

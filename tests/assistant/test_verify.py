@@ -59,5 +59,11 @@ def test_what_is_forbidden_is_not_allowed_by_its_words(sentence: str, supported:
     assert check(sentence, passage).supported is supported
 
 
+def test_words_gathered_from_two_sentences_do_not_make_a_third() -> None:
+    passage = "Wet the O-rings with soapy water. Mineral oil and grease make the EPDM swell."
+    assert not check("The O-rings may be wetted with mineral oil and grease.", passage).supported
+    assert check("The O-rings of the pump seal may be wetted with soapy water.", passage).supported
+
+
 def test_numbers_carry_their_units() -> None:
     assert numbers("1,500 W and 3.5 bar") == {"1500": {"w"}, "3.5": {"bar"}}

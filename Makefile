@@ -18,7 +18,6 @@ help:
 $(STAMP): pyproject.toml constraints.txt
 	@echo "== 1/4 installing into $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip
 	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $@
 
@@ -34,7 +33,8 @@ run: models
 	@echo "== 4/4 serving the page; stop it with Ctrl+C"
 	@$(BIN)/millwright serve --index $(INDEX) --port $(PORT)
 
-test: models check
+test: check
+	@$(BIN)/millwright models fetch multilingual-e5-small small
 	@$(BIN)/python -m pytest
 
 check: $(STAMP)

@@ -217,10 +217,13 @@ def _serve(parsed: argparse.Namespace) -> int:
 
 def _models(parsed: argparse.Namespace) -> int:
     from assistant.config import load_settings
+    from assistant.model_table import ALIASES, MODELS
     from assistant.terminal import run_models
 
     settings = load_settings(parsed.settings)
-    wanted = [settings.embed.model, settings.generate.model]
+    chosen = [settings.embed.model, "" if settings.generate.model_path else settings.generate.model]
+    # A model of the user's own is theirs to keep; only the listed ones can be fetched.
+    wanted = [name for name in chosen if name in MODELS or name in ALIASES]
     return run_models(parsed.action, parsed.names, wanted, parsed.json)
 
 

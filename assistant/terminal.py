@@ -177,7 +177,8 @@ def run_models(action: str, names: Sequence[str], wanted: Sequence[str], as_json
                 if models.spec_of(name).role == "embedder":
                     models.embedder_folder(models.spec_of(name).name)
         print(f"models are ready ({time.monotonic() - started:.0f} s)", file=sys.stderr)
-        states = [models.verify(name) for name in names or wanted]
+        chosen = {models.spec_of(name).name for name in names or wanted}
+        states = [state for state in models.status() if state.spec.name in chosen]
     else:
         with download_bars() as show:
             states = [models.verify(name, show) for name in names or wanted]

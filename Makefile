@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 INDEX ?= default
 PORT ?= 7860
+# The demonstration's questions, unless there is a settings.toml of your own.
+SETTINGS ?= $(if $(wildcard settings.toml),,--settings examples/settings.toml)
 
 .DEFAULT_GOAL := help
 .PHONY: help install models run test check format bench clean
@@ -31,7 +33,7 @@ run: models
 	@echo "== 3/4 reading examples/ into the index $(INDEX)"
 	@$(BIN)/millwright ingest examples --index $(INDEX)
 	@echo "== 4/4 serving the page; stop it with Ctrl+C"
-	@$(BIN)/millwright serve --index $(INDEX) --port $(PORT)
+	@$(BIN)/millwright $(SETTINGS) serve --index $(INDEX) --port $(PORT)
 
 test: check
 	@$(BIN)/millwright models fetch multilingual-e5-small small

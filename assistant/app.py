@@ -1,5 +1,6 @@
 """The composition root: the only place that picks classes; cli, api and ui take what it builds."""
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant import models
 from assistant.answer import Answerer, Searched, Writer
 from assistant.config import Settings
-from assistant.errors import GenerateError, ModelError
+from assistant.errors import GenerateError, MillwrightError, ModelError
 from assistant.generate import GENERATORS, GenerateOptions
 from assistant.records import Answer, AnswerEvent, Done, Hit, Turn
 from assistant.retrieve import Retriever
@@ -24,6 +25,8 @@ from ingest.records import DocumentKind, DocumentRow, IngestReport
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+log = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
 _NO_FILTERS: Mapping[str, str] = {}
@@ -137,6 +140,16 @@ class Millwright:
             "engine": self.settings.generate.engine,
             "notice": opened.notice,
         }
+
+    def warm(self) -> None:
+        """Load the generator now instead of with the first question; what is missing is told by that one."""
+        try:
+            writer = self.writer()
+            load = getattr(writer.model, "warm", None) if writer else None
+            if load is not None:
+                load()
+        except MillwrightError as error:
+            log.info("not warmed up: %s", error)
 
     def writer(self, engine: str | None = None) -> Writer | None:
         """The generator of an engine; None for `extractive`, which needs none.

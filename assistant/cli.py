@@ -199,6 +199,8 @@ def _chat(parsed: argparse.Namespace) -> int:
 
 
 def _serve(parsed: argparse.Namespace) -> int:
+    import threading
+
     from assistant.api import ServeOptions, serve
 
     application = _application(parsed)
@@ -211,6 +213,7 @@ def _serve(parsed: argparse.Namespace) -> int:
         examples=tuple(chosen.examples),
     )
     application.health()  # an absent or damaged index is told before the page is served
+    threading.Thread(target=application.warm, name="warm-up", daemon=True).start()
     serve(application, options, lambda address: print(f"Millwright is at {address}", flush=True))
     return 0
 

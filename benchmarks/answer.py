@@ -9,6 +9,8 @@ over the bare engine's.
 
 import argparse
 import json
+import re
+import secrets
 import statistics
 import tempfile
 import time
@@ -70,16 +72,13 @@ def measure(settings: Settings, scratch: Path, questions: Sequence[str]) -> None
     bare: list[float] = []
     for number, question in enumerate(questions):
         del requests[:]
-        # The engine keeps the last prompt's prefix, so whoever asks second would read less: take turns,
-        # and put another prompt between the two.
+        # The engine keeps what it has read, so the same prompt would be free the second time: the bare
+        # engine gets it with another fence, which makes it read the same number of tokens anew.
         result = _ask(application, question)
         if not requests:
             print(f"{number + 1}. declined  {question}")
             continue
-        request = requests[-1]
-        _flush(server)
-        alone_s = _alone(server, request)
-        _flush(server)
+        alone_s = _alone(server, _other_fence(requests[-1]))
         ours.append(result)
         bare.append(alone_s)
         print(
@@ -131,14 +130,8 @@ def _alone(server: Any, request: str) -> float:
     return first[0]
 
 
-def _flush(server: Any) -> None:
-    """Make the engine forget the last prompt's prefix."""
-    request = {
-        "messages": [{"role": "user", "content": f"{time.time_ns()} Say ok."}],
-        "max_tokens": 1,
-        "stream": True,
-    }
-    server.handle_chat_completions(json.dumps(request), lambda _: False)
+def _other_fence(request: str) -> str:
+    return re.sub(r"passages [0-9a-f]{8}", f"passages {secrets.token_hex(4)}", request)
 
 
 def _print(ours: Sequence[Measured], bare: Sequence[float]) -> None:

@@ -11,6 +11,8 @@ from ingest.parse.pdf_frame import Rect
 from ingest.parse.pdf_text import Line
 
 _LEAST_SCORE = 0.5
+_MARGIN_PIXELS = 40
+_FEWEST_ROWS, _FEWEST_COLUMNS = 600, 800
 _SIZE_OF_HEIGHT = 0.75
 """Type size by the height of the box that the reader draws around a line."""
 
@@ -43,12 +45,50 @@ def read_page(image: Any) -> list[OcrLine]:
     """The lines of a picture (a Pillow image), in no order; lines it is not sure of are left out."""
     import numpy as np
 
-    result = _engine()(np.asarray(image.convert("RGB"))[:, :, ::-1])
+    pixels = np.asarray(image.convert("RGB"))
+    left, top, right, bottom = _inked(pixels)
+    if right <= left:
+        return []
+    # The reader misses single lines on large white pages, and paper costs it as much time as text.
+    part = np.ascontiguousarray(pixels[top:bottom, left:right, ::-1])
+    return [
+        OcrLine(line.text, _moved(line.place, left, top), line.score)
+        for line in _lines(part)
+        if line.score >= _LEAST_SCORE
+    ]
+
+
+def _inked(pixels: Any) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of what is not paper, with a margin, and not too small for the reader."""
+    import numpy as np
+
+    grey = pixels.min(axis=2)
+    dark = grey < max(60, int(np.percentile(grey[::7, ::7], 95)) - 40)
+    down, across = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if not len(down):
+        return 0, 0, 0, 0
+    height, width = dark.shape
+    top, bottom = _widened(int(down[0]), int(down[-1]), _FEWEST_ROWS, height)
+    left, right = _widened(int(across[0]), int(across[-1]), _FEWEST_COLUMNS, width)
+    return left, top, right, bottom
+
+
+def _widened(first: int, last: int, fewest: int, most: int) -> tuple[int, int]:
+    start = max(0, min(first - _MARGIN_PIXELS, most - fewest))
+    return start, min(most, max(last + 1 + _MARGIN_PIXELS, start + fewest))
+
+
+def _moved(place: Rect, across: int, down: int) -> Rect:
+    return Rect(place.left + across, place.top + down, place.right + across, place.bottom + down)
+
+
+def _lines(pixels: Any) -> list[OcrLine]:
+    result = _engine()(pixels)
     if result is None or result.boxes is None or result.txts is None:
         return []
     lines: list[OcrLine] = []
     for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
-        if one_line(text) and score >= _LEAST_SCORE:
+        if one_line(text):
             left, top = corners.min(axis=0).tolist()
             right, bottom = corners.max(axis=0).tolist()
             lines.append(OcrLine(one_line(text), Rect(left, top, right, bottom), float(score)))

@@ -51,8 +51,8 @@ def _document(pdf: Any, doc: str, limits: Limits) -> Document:
         raise SourceError("limit", f"{len(pdf):,} pages; at most {limits.pages:,}")
     warnings: list[str] = []
     pages = _pages(pdf, limits, warnings)
-    margins = Margins(pages)
     body = body_size(piece for parts in pages for piece in parts.pieces)
+    margins = Margins(pages, body)
     ordered = [_ordered(parts, margins, body) for parts in pages]
     blocks = _blocks(pdf, pages, ordered, body)
     labels = _labels(pdf, pages, margins)

@@ -69,7 +69,8 @@ def regions(graphics: Graphics, page: Rect) -> list[Region]:
     framed: list[Region] = []
     rules: list[Edge] = []
     for group_across, group_down in _components(across, down):
-        if len(group_across) >= 2 and group_down:
+        # A coloured band without outline (a header's) is framed by nothing: its borders are rules.
+        if len(group_across) >= 2 and any(not edge.soft for edge in group_down):
             framed.append(_region(group_across, group_down))
         else:
             rules.extend(group_across)
@@ -134,8 +135,9 @@ def _stacks(rules: Sequence[Edge]) -> Iterator[Region]:
         stack = [first]
         for rule in list(waiting):
             if abs(rule.start - first.start) < 4 and abs(rule.end - first.end) < 4:
-                stack.append(rule)
                 waiting.remove(rule)
+                if rule.at - stack[-1].at > 2 * _SLACK_POINTS:
+                    stack.append(rule)
         if len(stack) > 1 and first.end - first.start > 40:
             place = Rect(first.start, stack[0].at, first.end, stack[-1].at)
             yield Region(place, tuple(stack), ())

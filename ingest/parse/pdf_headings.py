@@ -136,7 +136,8 @@ class Headings:
         if text.endswith(_SENTENCE_END) or warning_signal(text) or text[0] in "•▪■➢✓-–*([":
             return False
         letters = sum(character.isalpha() for character in text)
-        return letters >= 2 and letters >= 0.4 * len(text.replace(" ", ""))
+        words = re.search(r"[^\W\d_]{3}|[一-鿿]{2}", text)
+        return bool(words) and letters >= 0.4 * len(text.replace(" ", ""))
 
     def _bookmarked(self, text: str, page: int) -> int:
         entries = self.marks.get(heading_key(text), ())

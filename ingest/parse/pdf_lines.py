@@ -1,7 +1,7 @@
 """Pieces of text as whole lines, and everything on a page in the order in which it is read."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -11,7 +11,7 @@ from ingest.parse.pdf_text import Line
 
 _GUTTER_POINTS = 8.0
 _FEWEST_LINES = 3
-_STEP_POINTS = 3.0
+_APART_POINTS = 24.0
 
 
 class Placed(Protocol):
@@ -73,76 +73,67 @@ def _spaced(row: Sequence[Line]) -> str:
 
 
 def reading_order(items: Sequence[Item], page: Rect) -> list[list[Item]]:
-    """Groups of things to be read one after the other: a column each, or what runs over both columns.
+    """Groups of things to be read one after the other: a column each, or what stands in one column.
 
-    A page is in two columns where a gutter near its middle parts lines that fill both sides; what
-    crosses the gutter (a title, a wide figure) ends the columns above it and starts new ones below.
+    Two columns are seen by the lines of the right one: they begin at one place well inside the page,
+    fill their column, and nothing crosses the gutter before them.
     """
-    gutter = _gutter(items, page)
-    if gutter is None:
+    lines = rows(items)
+    start = _right_column(lines)
+    if start is None:
         return [list(items)] if items else []
     groups: list[list[Item]] = []
-    left: list[Item] = []
-    right: list[Item] = []
-    wide: list[Item] = []
-
-    def close() -> None:
-        if left and right and _are_columns(left, right, gutter, page):
-            groups.extend([left[:], right[:]])
-        elif left or right:
-            groups.append([*left, *right])
-        left.clear()
-        right.clear()
-
-    for row in rows(items):
-        for item in row:
-            if item.place.left < gutter - 1 and item.place.right > gutter + 1:
-                close()
-                wide.append(item)
-                continue
-            if wide:
-                groups.append(wide[:])
-                wide.clear()
-            (left if item.place.right <= gutter + 1 else right).append(item)
-    close()
-    if wide:
-        groups.append(wide)
-    return groups
+    single: list[Item] = []
+    for band, is_open in _bands(lines, start):
+        left = [item for row in band for item in row if item.place.left < start - 2]
+        right = [item for row in band for item in row if item.place.left >= start - 2]
+        if is_open and _fill_columns(left, right, start, page):
+            groups.extend([single, left, right])
+            single = []
+        else:
+            single = [*single, *left, *right]
+    return [group for group in (*groups, single) if group]
 
 
-def _gutter(items: Sequence[Item], page: Rect) -> float | None:
-    """Where the fewest lines cross, near the middle; None when the page has one column."""
-    if len(items) < 2 * _FEWEST_LINES:
+def _right_column(lines: Sequence[Sequence[Item]]) -> float | None:
+    """Where the right one of two columns begins, if there are two."""
+    everything = [item.place for row in lines for item in row]
+    if len(everything) < 2 * _FEWEST_LINES:
         return None
-    text = around(item.place for item in items)
-    lefts = sorted(item.place.left for item in items)
-    rights = sorted(item.place.right for item in items)
-    best: tuple[int, float] | None = None
-    at = text.left + 0.3 * text.width
-    while at < text.left + 0.7 * text.width:
-        crossing = bisect_left(lefts, at - 1) - bisect_right(rights, at + 1)
-        off = abs(at - (text.left + text.right) / 2)
-        if best is None or (crossing, off) < (best[0], abs(best[1] - (text.left + text.right) / 2)):
-            best = (crossing, at)
-        at += _STEP_POINTS
-    if best is None or best[0] > 0.5 * len(items):
+    text = around(everything)
+    inner = [place for place in everything if 0.3 < (place.left - text.left) / max(1.0, text.width) < 0.75]
+    starts = Counter(round(place.left / 2) for place in inner)
+    at, count = starts.most_common(1)[0] if starts else (0, 0)
+    if count + starts[at - 1] + starts[at + 1] < _FEWEST_LINES:
         return None
-    left = [item for item in items if item.place.right <= best[1] + 1]
-    right = [item for item in items if item.place.left >= best[1] - 1]
-    return best[1] if _are_columns(left, right, best[1], page) else None
+    return min(place.left for place in inner if abs(round(place.left / 2) - at) <= 1)
 
 
-def _are_columns(left: Sequence[Item], right: Sequence[Item], gutter: float, page: Rect) -> bool:
+def _bands(lines: Sequence[Sequence[Item]], start: float) -> Iterator[tuple[list[Sequence[Item]], bool]]:
+    """Runs of rows, and whether they may be in two columns: from the first line of the right one on."""
+    band: list[Sequence[Item]] = []
+    is_open = False
+    for row in lines:
+        crossed = any(item.place.left < start - 2 and item.place.right > start - 4 for item in row)
+        begins = any(abs(item.place.left - start) < 4 for item in row)
+        apart = bool(band) and row[0].place.top - max(i.place.bottom for i in band[-1]) > _APART_POINTS
+        if (is_open and (crossed or (apart and not begins))) or (not is_open and begins and not crossed):
+            if band:
+                yield band, is_open
+            band, is_open = [], not is_open
+        band.append(row)
+    if band:
+        yield band, is_open
+
+
+def _fill_columns(left: Sequence[Item], right: Sequence[Item], start: float, page: Rect) -> bool:
     """Whether both sides are text that fills its column, with room between."""
-    sides = (left, right)
-    if any(len(rows(side)) < _FEWEST_LINES for side in sides):
-        return False
-    if min(item.place.left for item in right) - max(item.place.right for item in left) < _GUTTER_POINTS:
-        return False
-    for side in sides:
-        column = around(item.place for item in side)
+    for side in (left, right):
         lines = rows(side)
-        mean = sum(around(item.place for item in row).width for row in lines) / len(lines)
-        if column.width < 0.2 * page.width or mean < 0.45 * column.width:
+        if len(lines) < _FEWEST_LINES:
             return False
-    return gutter > 0
+        column = around(item.place for item in side)
+        widths = sorted(around(item.place for item in row).width for row in lines)
+        if column.width < 0.2 * page.width or widths[len(widths) // 2] < 0.5 * column.width:
+            return False
+    return start - max(item.place.right for item in left) >= _GUTTER_POINTS

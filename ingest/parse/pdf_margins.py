@@ -1,8 +1,8 @@
 """What a page carries for turning pages: running heads and feet, page numbers, tables of contents."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.clean import pattern, running_lines
 from ingest.parse.pdf_frame import Rect
@@ -23,16 +23,22 @@ _LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc–-]*$|…{2,}\s*[\divxlc]*$|(?
 _ENDS_IN_NUMBER = re.compile(r"\s(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}-\d{1,3}|\d{1,2}-\d{1,3})$")
 _CONTENTS = re.compile(r"(?:table of )?contents|目\s*录|index|list of (?:figures|tables)|图目录|表目录", re.I)
 _FEWEST_ENTRIES = 4
+_MOST_FRONT_PAGES = 60
+"""A number in a longer line that is further from the page's count is a code, not a page number."""
 
 
 class Margins:
-    """Knows what repeats from page to page."""
+    """Knows what repeats from page to page.
 
-    def __init__(self, pages: Sequence[Parts]) -> None:
-        seen = [[_text(part) for part in _in_zone(parts)] for parts in pages if parts.pieces or parts.tables]
-        self._running = running_lines(seen)
+    Args:
+        body: Type size of the text, in points; page numbers and running heads are not set larger.
+    """
+
+    def __init__(self, pages: Sequence[Parts], body: float) -> None:
+        self._largest = 1.1 * body
         self._numbers = True
         filled = [parts for parts in pages if parts.pieces or parts.tables]
+        self._running = self._repeated(filled)
         emptied = [
             parts for parts in filled if len(self.furniture(parts)) == len(parts.pieces) + len(parts.tables)
         ]
@@ -40,16 +46,42 @@ class Margins:
             # A line a page, and the same on each: that is what the document says, not what heads it.
             self._running, self._numbers = set(), False
 
+    def _repeated(self, pages: Sequence[Parts]) -> set[str]:
+        """Texts at the head or foot of many pages, also those that differ only in the page number."""
+        zones = {parts.frame.number: _in_zone(parts) for parts in pages}
+        patterns = running_lines([[_text(part) for part in zone] for zone in zones.values()])
+        met: dict[str, dict[int, str]] = defaultdict(dict)
+        for number, zone in zones.items():
+            for part in zone:
+                mark = pattern(_text(part))
+                if mark in patterns and not (isinstance(part, Line) and part.size > self._largest):
+                    met[mark][number] = _text(part)
+        running: set[str] = set()
+        for by_page in met.values():
+            counts = Counter(by_page.values())
+            running.update(text for text, count in counts.items() if count > 1)
+            if _follow_the_page(by_page):
+                running.update(counts)
+        return running
+
     def furniture(self, parts: Parts) -> set[int]:
         """The `id` of each part of a page that is a running head or foot or a page number."""
         found: set[int] = set()
         for row in rows(_in_zone(parts)):
             # What stands on one line with a running head belongs to it: the chapter's title, say.
-            if any(pattern(_text(part)) in self._running for part in row) or (
-                self._numbers and _number_of(row)
-            ):
+            if any(_text(part) in self._running for part in row) or (self._numbers and _number_of(row)):
                 found.update(id(part) for part in row)
         return found
+
+
+def _follow_the_page(by_page: Mapping[int, str]) -> bool:
+    """Whether texts differ by a number that grows with the page: "Page 7", but not "Alarm 4711"."""
+    offsets: Counter[tuple[int, int]] = Counter()
+    for page, text in by_page.items():
+        for place, digits in enumerate(re.findall(r"\d{1,6}", text)):
+            if abs(int(digits) - page) <= _MOST_FRONT_PAGES:
+                offsets[place, int(digits) - page] += 1
+    return bool(offsets) and max(offsets.values()) > 0.5 * len(by_page)
 
 
 def _number_of(row: Sequence[Part]) -> str:

@@ -1,5 +1,6 @@
 """Pages of a PDF that are pictures of text: which they are, and their text by OCR."""
 
+import time
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +17,7 @@ _DOTS_PER_INCH = 200
 _COARSEST_PER_INCH = 60
 _MOST_PIXELS = 16_000_000
 _MOST_UNREADABLE = 0.3
+_SHARE_OF_TIME = 0.8
 
 
 class Scans:
@@ -27,6 +29,8 @@ class Scans:
         self._empty: list[int] = []
         self._beyond: list[int] = []
         self._too_large: list[int] = []
+        self._late: list[int] = []
+        self._started = time.monotonic()
 
     def read(self, page: Any, parts: Parts) -> Parts:
         """The page as it is, or with the text of its picture where it has none that can be read."""
@@ -44,6 +48,9 @@ class Scans:
         if len(self._read) + len(self._empty) >= self._limits.ocr_pages:
             self._beyond.append(number)
             return parts
+        if self._is_late():
+            self._late.append(number)
+            return parts
         from ingest.parse.ocr import as_lines, read_page
 
         lines = as_lines(read_page(page.render(scale=scale, may_draw_forms=False).to_pil()), 1 / scale)
@@ -54,12 +61,18 @@ class Scans:
         self._read.append(number)
         return with_pieces(frame, lines)
 
+    def _is_late(self) -> bool:
+        """A file that is ended for its time is lost whole; one that stops in time keeps what was read."""
+        wall_s, cpu_s = time.monotonic() - self._started, time.process_time()
+        return wall_s > _SHARE_OF_TIME * self._limits.wall_s or cpu_s > _SHARE_OF_TIME * self._limits.cpu_s
+
     def warnings(self) -> list[str]:
         """What became of the pages without text, named by page."""
         met = (
             (self._read, "read from a picture (OCR)"),
             (self._empty, "no text was found in the picture"),
             (self._too_large, "the picture is too large to be read"),
+            (self._late, "a scan; not read, the time that one file may take was used up"),
             (self._beyond, "a scan; not read, it is beyond the limit of pages read as pictures"),
         )
         return [f"{named(pages)}: {what}" for pages, what in met if pages]

@@ -227,7 +227,8 @@ class _Reader:
         """Pieces of a page on which text stands at an angle; most of it decides how the page is read."""
         angle = self.pdfium.FPDFText_GetCharAngle
         radians = np.array([angle(self.raw, index) for index in indexes.tolist()])
-        turns = np.mod(np.rint(np.maximum(radians, 0) / (np.pi / 2)).astype(int), 4)
+        # PDFium counts the angle clockwise; the page has to be turned back by it.
+        turns = np.mod(-np.rint(np.maximum(radians, 0) / (np.pi / 2)).astype(int), 4)
         most = int(np.bincount(turns, minlength=4).argmax())
         frame = replace(self.frame, turned=most)
         self.all_seen = False

@@ -98,7 +98,9 @@ def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> None:
         chosen = button.click(callbacks.take_example, button, panel.box, **at_once)
         running.append(chosen.then(callbacks.ask, given, view, **quiet))
     stopping: list[Any] = [parts.asked, parts.language, parts.turns]
-    panel.stop.click(callbacks.stop, stopping, view[:-1], cancels=running, **at_once)
+    # First the writing ends, then the page says so: a late word must not overwrite the last one.
+    ended = panel.stop.click(None, None, None, cancels=running, **at_once)
+    ended.then(callbacks.stop, stopping, view[:-1], **at_once)
     panel.new.click(callbacks.start_anew, parts.language, view, cancels=running, **at_once)
     switching: list[Any] = [parts.language, panel.machine, parts.turns]
     parts.language.input(callbacks.relabel, switching, labelled, **at_once)

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assistant.api import ServeOptions, create_app
 from tests.conftest import skip_unless
 from tests.ui.plant import FixedAnswers, write_manual
+
+# A shared machine may be slow; what is checked is that it comes, not how fast.
+expect.set_options(timeout=15_000)
 
 _CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 _SWITCHES = [

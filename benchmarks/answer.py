@@ -12,12 +12,16 @@ import json
 import re
 import secrets
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+# Run as a script, this folder comes first on the path, and ingest.py in it hides the package.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from assistant.app import build
 from assistant.config import Settings

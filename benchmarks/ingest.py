@@ -9,9 +9,13 @@ of a second run with nothing changed. FOLDER defaults to the corpus beside the p
 import argparse
 import resource
 import sqlite3
+import sys
 import tempfile
 import time
 from pathlib import Path
+
+# Run as a script, this folder comes first on the path, and ingest.py in it hides the package.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from assistant import models
 from assistant.app import build

@@ -28,7 +28,7 @@ _PROSE: tuple[FileType, ...] = ("pdf", "docx", "html", "markdown", "text", "imag
 
 # Imported before the first file of a type is read; each is also imported where it is used.
 _LIBRARIES: dict[FileType, tuple[str, ...]] = {
-    "pdf": ("pypdfium2", "pdfplumber"),
+    "pdf": ("pypdfium2",),
     "docx": ("lxml.etree",),
     "xlsx": ("lxml.etree",),
     "xls": ("python_calamine",),

@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.errors import SourceError
 from ingest.limits import Limits
-from ingest.parse.ocr import as_lines, read_page
+from ingest.parse.ocr import OcrLine, UnreadableError, as_lines, read_page
 from ingest.parse.pdf_frame import Frame
 from ingest.parse.pdf_headings import Headings, body_size
 from ingest.parse.pdf_page import in_order, with_pieces
@@ -14,7 +14,7 @@ from ingest.parse.pdf_structure import Writer, line_pitches
 from ingest.parse.pdf_text import Line
 from ingest.records import Block, Document
 
-_LONGEST_SIDE_PIXELS = 4000
+_LONGEST_SIDE_PIXELS = 3000
 
 
 def parse(content: bytes, doc: str, limits: Limits) -> Document:
@@ -26,12 +26,19 @@ def parse(content: bytes, doc: str, limits: Limits) -> Document:
     blocks: list[Block] = []
     pages = 0
     for number, (picture, scale) in enumerate(_pictures(content, limits), start=1):
-        lines = as_lines(read_page(picture), scale)
+        lines = as_lines(_read(picture), scale)
         blocks.extend(_page_blocks(lines, number, picture.width * scale, picture.height * scale))
         pages = number
     if not blocks:
         raise SourceError("no_text", "no text was found in the picture")
     return Document(doc.rsplit("/", 1)[-1], tuple(blocks), pages, warnings=("read from a picture (OCR)",))
+
+
+def _read(picture: Any) -> list[OcrLine]:
+    try:
+        return read_page(picture)
+    except UnreadableError as error:
+        raise SourceError("limit", "reading the picture needs more memory than a file may use") from error
 
 
 def _page_blocks(lines: list[Line], number: int, width: float, height: float) -> list[Block]:

@@ -1,8 +1,9 @@
 """Reading pictures of text with rapidocr; its models are in the wheel, English and Chinese."""
 
 import logging
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,11 +11,19 @@ from ingest.clean import one_line
 from ingest.parse.pdf_frame import Rect
 from ingest.parse.pdf_text import Line
 
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\s+\D|\d{1,2}\s+[A-Z]|第\s*\S{1,3}\s*[章节]")
 _LEAST_SCORE = 0.5
+_UPRIGHT_SCORE = 0.75
+"""A page that is read with less certainty than this may stand on its head."""
+
 _MARGIN_PIXELS = 40
 _FEWEST_ROWS, _FEWEST_COLUMNS = 600, 800
 _SIZE_OF_HEIGHT = 0.75
 """Type size by the height of the box that the reader draws around a line."""
+
+
+class UnreadableError(Exception):
+    """The reader gave up on a picture, mostly for want of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,11 @@ def _engine() -> Any:
 
 
 def read_page(image: Any) -> list[OcrLine]:
-    """The lines of a picture (a Pillow image), in no order; lines it is not sure of are left out."""
+    """The lines of a picture (a Pillow image), in no order; lines it is not sure of are left out.
+
+    Raises:
+        UnreadableError: The picture needs more memory than there is.
+    """
     import numpy as np
 
     pixels = np.asarray(image.convert("RGB"))
@@ -51,11 +64,24 @@ def read_page(image: Any) -> list[OcrLine]:
         return []
     # The reader misses single lines on large white pages, and paper costs it as much time as text.
     part = np.ascontiguousarray(pixels[top:bottom, left:right, ::-1])
+    lines = _lines(part)
+    if lines and _sureness(lines) < _UPRIGHT_SCORE:
+        turned = _lines(np.ascontiguousarray(part[::-1, ::-1]))
+        if _sureness(turned) > _sureness(lines) + 0.1:
+            height, width = part.shape[:2]
+            lines = [replace(line, place=_upside_down(line.place, width, height)) for line in turned]
     return [
-        OcrLine(line.text, _moved(line.place, left, top), line.score)
-        for line in _lines(part)
-        if line.score >= _LEAST_SCORE
+        replace(line, place=_moved(line.place, left, top)) for line in lines if line.score >= _LEAST_SCORE
     ]
+
+
+def _sureness(lines: Sequence[OcrLine]) -> float:
+    characters = sum(len(line.text) for line in lines)
+    return sum(line.score * len(line.text) for line in lines) / characters if characters else 0.0
+
+
+def _upside_down(place: Rect, width: int, height: int) -> Rect:
+    return Rect(width - place.right, height - place.bottom, width - place.left, height - place.top)
 
 
 def _inked(pixels: Any) -> tuple[int, int, int, int]:
@@ -83,7 +109,16 @@ def _moved(place: Rect, across: int, down: int) -> Rect:
 
 
 def _lines(pixels: Any) -> list[OcrLine]:
-    result = _engine()(pixels)
+    try:
+        # Its own guess which lines stand on their head is wrong for one long line in thirty.
+        result = _engine()(pixels, use_cls=False)
+    except (MemoryError, RuntimeError, ValueError, OSError) as error:
+        raise UnreadableError(f"{type(error).__name__}: {str(error)[-120:]}") from error
+    except Exception as error:
+        # rapidocr wraps what onnxruntime raises, mostly for want of memory, in a class of its own.
+        if type(error).__name__ != "ONNXRuntimeError":
+            raise
+        raise UnreadableError("the reader ran out of memory") from error
     if result is None or result.boxes is None or result.txts is None:
         return []
     lines: list[OcrLine] = []
@@ -96,13 +131,19 @@ def _lines(pixels: Any) -> list[OcrLine]:
 
 
 def as_lines(lines: Sequence[OcrLine], points_per_pixel: float) -> list[Line]:
-    """What was read as lines of a page in points; sizes that differ by a hair are made equal."""
+    """What was read as lines of a page in points.
+
+    The boxes of lines in one size differ with their letters, so sizes near the usual one are made equal;
+    a numbered line that is a little taller is taken for the heading that it most likely is.
+    """
     heights = sorted(line.place.height for line in lines)
     usual = heights[len(heights) // 2] if heights else 0.0
     made: list[Line] = []
     for line in lines:
         place = line.place
-        height = usual if abs(place.height - usual) < 0.25 * usual else place.height
+        height = usual if abs(place.height - usual) < 0.35 * usual else place.height
+        if _NUMBERED.match(line.text) and place.height > 1.05 * usual:
+            height = max(height, 1.2 * usual)
         scaled = Rect(
             *(value * points_per_pixel for value in (place.left, place.top, place.right, place.bottom))
         )

@@ -118,10 +118,10 @@ class Headings:
             return 0
         style = self.levels.get(_style(line))
         numbered = _numbered_level(line.text)
-        if style:
-            return style
-        if numbered:
+        if numbered > 1 and not self.marks:
             return numbered
+        if style or numbered:
+            return style or numbered
         return min(6, max([level for level in self.levels.values() if level], default=2) + 1)
 
     def is_bookmarked(self, text: str, page: int) -> bool:

@@ -15,7 +15,7 @@ _FEWEST_CHARACTERS = 25
 _SAMPLE_CHARACTERS = 2000
 _DOTS_PER_INCH = 200
 _COARSEST_PER_INCH = 60
-_MOST_PIXELS = 16_000_000
+_MOST_PIXELS = 8_000_000
 _MOST_UNREADABLE = 0.3
 _SHARE_OF_TIME = 0.8
 
@@ -30,6 +30,7 @@ class Scans:
         self._beyond: list[int] = []
         self._too_large: list[int] = []
         self._late: list[int] = []
+        self._failed: list[int] = []
         self._started = time.monotonic()
 
     def read(self, page: Any, parts: Parts) -> Parts:
@@ -51,9 +52,13 @@ class Scans:
         if self._is_late():
             self._late.append(number)
             return parts
-        from ingest.parse.ocr import as_lines, read_page
+        from ingest.parse.ocr import UnreadableError, as_lines, read_page
 
-        lines = as_lines(read_page(page.render(scale=scale, may_draw_forms=False).to_pil()), 1 / scale)
+        try:
+            lines = as_lines(read_page(page.render(scale=scale, may_draw_forms=False).to_pil()), 1 / scale)
+        except UnreadableError:
+            self._failed.append(number)
+            return parts
         if sum(len(line.text) for line in lines) <= len(text) and not _is_garbage(text):
             if not text:
                 self._empty.append(number)
@@ -71,6 +76,7 @@ class Scans:
         met = (
             (self._read, "read from a picture (OCR)"),
             (self._empty, "no text was found in the picture"),
+            (self._failed, "a scan; reading it needs more memory than a file may use"),
             (self._too_large, "the picture is too large to be read"),
             (self._late, "a scan; not read, the time that one file may take was used up"),
             (self._beyond, "a scan; not read, it is beyond the limit of pages read as pictures"),

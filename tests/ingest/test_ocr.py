@@ -118,3 +118,12 @@ def test_every_page_of_a_tiff_is_read() -> None:
         (1, True),
         (2, True),
     ]
+
+
+def test_a_page_that_lies_on_its_head_is_read_where_it_stands() -> None:
+    picture = picture_of("PUMP 4711", "BEARING TEMP 95 C", "SEAL RING WORN")
+    upright = ocr.read_page(picture)
+    turned = ocr.read_page(picture.rotate(180))
+    assert sorted(line.text for line in turned) == sorted(line.text for line in upright)
+    lowest = max(turned, key=lambda line: line.place.top)
+    assert "4711" in lowest.text

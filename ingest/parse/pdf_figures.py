@@ -1,13 +1,16 @@
 """Figures of a PDF page: areas full of drawn things, and the short texts that label them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+
+import numpy as np
 
 from ingest.parse.pdf_frame import Rect, around
 from ingest.parse.pdf_text import Line
 
-_CELL_POINTS = 12.0
+_NEAR_POINTS = 12.0
+_MOST_RECTS = 3000
 _FEWEST_DRAWN = 12
 _SMALLEST_POINTS = 40.0
 _BESIDE_POINTS = 18.0
@@ -90,41 +93,23 @@ def _without_inner(areas: Sequence[Rect]) -> list[Rect]:
 
 
 def _groups(rects: Sequence[Rect]) -> list[list[int]]:
-    """Indexes of rectangles that share or neighbour a cell of a coarse raster."""
-    owner: dict[int, int] = {index: index for index in range(len(rects))}
-    cells: dict[tuple[int, int], int] = {}
-
-    def find(index: int) -> int:
-        while owner[index] != index:
-            owner[index] = owner[owner[index]]
-            index = owner[index]
-        return index
-
-    for index, rect in enumerate(rects):
-        for cell in _cells(rect):
-            if cell in cells:
-                owner[find(index)] = find(cells[cell])
-            else:
-                cells[cell] = index
-    for (across, down), index in cells.items():
-        for beside in (
-            (across + 1, down),
-            (across, down + 1),
-            (across + 1, down + 1),
-            (across - 1, down + 1),
-        ):
-            if beside in cells:
-                owner[find(index)] = find(cells[beside])
-    groups: dict[int, list[int]] = {}
-    for index in range(len(rects)):
-        groups.setdefault(find(index), []).append(index)
-    return list(groups.values())
-
-
-def _cells(rect: Rect) -> Iterable[tuple[int, int]]:
-    columns = range(_cell(rect.left), _cell(rect.right) + 1)
-    return [(across, down) for across in columns for down in range(_cell(rect.top), _cell(rect.bottom) + 1)]
-
-
-def _cell(value: float) -> int:
-    return int(min(max(value, -100.0), 20_000.0) // _CELL_POINTS)
+    """Indexes of rectangles that touch or nearly do, directly or through others."""
+    corners = [(rect.left, rect.top, rect.right, rect.bottom) for rect in rects[:_MOST_RECTS]]
+    left, top, right, bottom = np.array(corners).T + np.array([[-1], [-1], [1], [1]]) * _NEAR_POINTS / 2
+    left_over = np.ones(len(corners), dtype=bool)
+    groups: list[list[int]] = []
+    for seed in range(len(corners)):
+        if not left_over[seed]:
+            continue
+        left_over[seed] = False
+        group, waiting = [], [seed]
+        while waiting:
+            at = waiting.pop()
+            group.append(at)
+            near = (
+                left_over & (left < right[at]) & (right > left[at]) & (top < bottom[at]) & (bottom > top[at])
+            )
+            left_over &= ~near
+            waiting.extend(np.flatnonzero(near).tolist())
+        groups.append(group)
+    return groups

@@ -137,14 +137,14 @@ def contents_entries(lines: Sequence[Line]) -> set[int]:
 
     Such lines repeat headings that stand in the document; as passages they would be found instead of them.
     """
-    leaders = [line for line in lines if _LEADERS.search(line.text)] or _numbered_entries(lines)
+    leaders = [line for line in lines if _has_leaders(line.text)] or _numbered_entries(lines)
     if len(leaders) < _FEWEST_ENTRIES or len(leaders) < 0.3 * len(lines):
         return set()
     edge = max(line.place.right for line in leaders)
     found = {
         id(line)
         for line in lines
-        if _LEADERS.search(line.text)
+        if _has_leaders(line.text)
         or (_ENDS_IN_NUMBER.search(line.text) and abs(line.place.right - edge) < 6)
         or (len(line.text) < 40 and _CONTENTS.fullmatch(line.text))
     }
@@ -153,6 +153,11 @@ def contents_entries(lines: Sequence[Line]) -> set[int]:
         if id(line) not in found and id(before) in found and id(after) in found and close:
             found.add(id(line))  # the first line of an entry that is too long for one
     return found
+
+
+def _has_leaders(text: str) -> bool:
+    dotted = ".." in text or ". ." in text or "…" in text or "·" in text
+    return dotted and bool(_LEADERS.search(text))
 
 
 def _numbered_entries(lines: Sequence[Line]) -> list[Line]:
@@ -167,4 +172,6 @@ def _numbered_entries(lines: Sequence[Line]) -> list[Line]:
 
 def without_leaders(text: str) -> str:
     """A line of a list that is set with dot leaders ("Weight ........ 12 kg") without them."""
+    if ".." not in text and ". ." not in text and "……" not in text:
+        return text
     return re.sub(r"\s*(?:\.\s?){5,}\s*|\s*…{2,}\s*", " … ", text).strip()

@@ -1,7 +1,7 @@
 """Pages of a PDF that are pictures of text: which they are, and their text by OCR."""
 
+import re
 import time
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +16,9 @@ _SAMPLE_CHARACTERS = 2000
 _DOTS_PER_INCH = 200
 _COARSEST_PER_INCH = 60
 _MOST_PIXELS = 8_000_000
+_UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+"""Codes for private use, and the sign for a character that is not known."""
+
 _MOST_UNREADABLE = 0.3
 _SHARE_OF_TIME = 0.8
 
@@ -99,17 +102,11 @@ def _is_picture(parts: Parts, text: str) -> bool:
 
 def _is_garbage(text: str) -> bool:
     """Whether a font without a table of its characters left codes where letters should be."""
-    if text.isascii():
+    if text.isascii() or not _UNREADABLE.search(text):
         return False
-    characters = [character for character in text[:_SAMPLE_CHARACTERS] if not character.isspace()]
-    if len(characters) < _FEWEST_CHARACTERS:
-        return False
-    bad = sum(
-        1
-        for character in characters
-        if character == "\ufffd" or unicodedata.category(character) in ("Co", "Cn")
-    )
-    return bad > _MOST_UNREADABLE * len(characters)
+    sample = "".join(text[:_SAMPLE_CHARACTERS].split())
+    bad = len(_UNREADABLE.findall(sample))
+    return len(sample) >= _FEWEST_CHARACTERS and bad > _MOST_UNREADABLE * len(sample)
 
 
 def named(pages: Iterable[int]) -> str:

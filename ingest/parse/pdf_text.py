@@ -94,6 +94,8 @@ class _Reader:
         codes = np.frombuffer(self.text.encode("utf-32-le", "replace"), dtype=np.uint32)
         self.inked = (codes > 0x20) & ~np.isin(codes, _SPACES)
         self.lines_before = np.cumsum((codes == 0x0A) | (codes == 0x0D))
+        borders = [rect for rect in graphics.borders if rect.height > rect.width]
+        self.upright = [*graphics.down, *borders]
         self.all_seen = True
         self._name, self._flags = ctypes.create_string_buffer(96), ctypes.c_int()
 
@@ -161,7 +163,7 @@ class _Reader:
         anew |= overlap < 0.35 * np.minimum(height[1:], height[:-1])
         anew |= (gap > _PIECE_GAP * tall) | (left[1:] < left[:-1] - 1.5 * tall)
         middle = (top + bottom) / 2
-        for rule in (*self.graphics.down, *self.graphics.borders):
+        for rule in self.upright:
             beside = (right[:-1] <= rule.right + 1) & (left[1:] >= rule.left - 1)
             # A line through a drawing may cross a word; in a table there is room on both sides of it.
             anew |= beside & (gap > 0.12 * tall) & (middle[1:] > rule.top) & (middle[1:] < rule.bottom)

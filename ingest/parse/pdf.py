@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from ingest.clean import join_lines, one_line
+from ingest.clean import join_lines
 from ingest.errors import SourceError
 from ingest.limits import Limits
-from ingest.parse.pdf_headings import Headings, body_size, bookmarks
+from ingest.parse.pdf_headings import Headings, body_size, bookmarks, told
 from ingest.parse.pdf_lines import whole_lines
 from ingest.parse.pdf_margins import Margins, contents_entries, printed_numbers
 from ingest.parse.pdf_page import Part, Parts, in_order, take_apart
@@ -140,7 +141,7 @@ def _labels(pdf: Any, pages: Sequence[Parts], margins: Margins) -> dict[int, str
     """What is printed as the number of a page, where that is not its count in the file."""
     labels = printed_numbers(pages, margins)
     for number in (parts.frame.number for parts in pages):
-        stated = one_line(pdf.get_page_label(number - 1) or "")
+        stated = told(partial(pdf.get_page_label, number - 1))
         if stated and stated != str(number):
             labels[number] = stated
     return {number: label for number, label in labels.items() if label != str(number)}
@@ -153,7 +154,7 @@ def _labelled(block: Block, labels: dict[int, str]) -> Block:
 
 def _title(pdf: Any, pages: Sequence[Parts], doc: str) -> str:
     """As the file states it; else the largest type on its first page; else the file's name."""
-    stated = one_line(pdf.get_metadata_value("Title") or "")
+    stated = told(partial(pdf.get_metadata_value, "Title"))
     if len(stated) > 3 and not _FILE_NAME.search(stated):
         return stated
     cover = [line for line in whole_lines(pages[0].pieces) if len(line.text) > 3 and not line.aside]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ingest.clean import one_line, warning_signal
@@ -37,13 +37,21 @@ def heading_key(text: str) -> str:
     return re.sub(r"[\s\W]+", "", bare or text).casefold()
 
 
+def told(read: Callable[[], str | None]) -> str:
+    """A text that the file states about itself in one line; empty where it is absent or garbled."""
+    try:
+        return one_line(read() or "")
+    except UnicodeDecodeError:
+        return ""
+
+
 def bookmarks(pdf: Any) -> dict[str, list[tuple[int, int]]]:
     """Bookmarks by the key of their title: 1-based page (0 where it is unknown) and level from 1."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for count, entry in enumerate(pdf.get_toc(max_depth=6)):
         if count >= _MOST_BOOKMARKS:
             break
-        key = heading_key(one_line(entry.get_title() or ""))
+        key = heading_key(told(entry.get_title))
         target = entry.get_dest()
         index = target.get_index() if target is not None else None
         if key:

@@ -339,6 +339,18 @@ def test_what_cannot_be_opened_says_why(content: bytes, reason: str) -> None:
     assert error.value.reason == reason
 
 
+def test_a_garbled_bookmark_does_not_cost_the_document() -> None:
+    def page(canvas: Canvas) -> None:
+        heading(canvas, 80, "Schmierung ü 中", size=12, level=0)
+        write(canvas, 72, 100, *LOREM)
+
+    whole = rb"(\376\377\000S"
+    content = drawn(page)
+    assert whole in content
+    garbled = content.replace(whole, rb"(\376\377\330A")  # half of a surrogate pair
+    assert " ".join(LOREM) in texts(read(garbled).blocks)
+
+
 def test_a_file_locked_for_editing_only_is_read() -> None:
     assert texts(read(drawn(lambda canvas: write(canvas, 72, 80, "open to read"), lock="owner")).blocks) == [
         "open to read"

@@ -150,7 +150,9 @@ class Headings:
     def _bookmarked(self, text: str, page: int) -> int:
         entries = self.marks.get(heading_key(text), ())
         near = [level for at, level in entries if not at or abs(at - page) <= 1]
-        return near[0] if near else 0
+        # "E Documentation" and "F.1 Documentation" may be neighbours.
+        numbered = _numbered_level(text)
+        return numbered if numbered in near else near[0] if near else 0
 
 
 def _style(line: Line) -> _Style:

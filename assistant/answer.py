@@ -5,7 +5,7 @@ Code decides whether there is an answer, what is cited and which number is true;
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,14 +29,13 @@ from assistant.records import (
 )
 from assistant.retrieve import Found, Retriever
 from assistant.writing import write
+from ingest.chunk import CountTokens
 from ingest.terms import is_chinese
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 log = logging.getLogger(__name__)
-
-CountTokens = Callable[[Sequence[str]], list[int]]
 
 
 @dataclass(frozen=True, slots=True)

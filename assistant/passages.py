@@ -1,12 +1,11 @@
 """What is put before the model: the fewest words that hold the evidence, cut at sentence borders."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.evidence import coverage
 from assistant.records import Hit
 from assistant.sentences import sentences
-
-CountTokens = Callable[[Sequence[str]], list[int]]
+from ingest.chunk import CountTokens
 
 
 def passage_texts(

@@ -1,6 +1,5 @@
 """The records that flow through an answer: question -> list[Hit] -> Citation -> Answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -120,8 +119,3 @@ class Done:
 
 
 AnswerEvent = Evidence | Words | Done
-
-
-def history_pairs(turns: Sequence[Turn]) -> list[tuple[str, str]]:
-    """The conversation as (question, answer text) pairs, oldest first."""
-    return [(turn.question, turn.answer.text) for turn in turns]

@@ -2,52 +2,27 @@
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from ingest import disk, originals, store
-from ingest.chunk import CHUNKER_VERSION, ChunkOptions, chunk
+from ingest.chunk import CHUNKER_VERSION
 from ingest.embed import Embedder
-from ingest.errors import (
-    IndexMismatchError,
-    IndexMissingError,
-    IndexWriteError,
-    MillwrightError,
-    SourceError,
-)
-from ingest.journal import Finished, Journal
-from ingest.limits import Limits
+from ingest.errors import IndexMismatchError, IndexMissingError, IndexWriteError, MillwrightError
+from ingest.journal import Journal
+from ingest.options import IngestOptions
 from ingest.parse import PARSER_VERSION
-from ingest.plan import Plan, Progress, Report, Work, make_plan
-from ingest.records import Document, DocumentKind, FileOutcome, IngestReport, Metadata, Source
+from ingest.plan import Plan, Progress, Report, make_plan
+from ingest.reading import Reading
+from ingest.records import FileOutcome, IngestReport
 from ingest.tables import known_files
-from ingest.worker import ParserPool
+
+__all__ = ["IngestOptions", "check_embedder", "ingest", "rebuild"]
 
 log = logging.getLogger(__name__)
 
 READER = f"{PARSER_VERSION}.{CHUNKER_VERSION}"
-
-
-@dataclass(frozen=True, slots=True)
-class IngestOptions:
-    """How a run goes about its work.
-
-    Args:
-        workers: Files read at the same time, each in a process of its own.
-        batch_chunks: Chunks embedded together; bounds memory, and larger batches pad less.
-        kind: What the documents are where nothing beside them says so.
-        rebuild: Start from nothing instead of from the current generation.
-    """
-
-    kind: DocumentKind | None = None
-    rebuild: bool = False
-    workers: int = 2
-    batch_chunks: int = 256
-    chunks: ChunkOptions = field(default_factory=ChunkOptions)
-    limits: Limits = field(default_factory=Limits)
 
 
 def ingest(
@@ -118,7 +93,7 @@ def _carry_out(
 ) -> tuple[list[FileOutcome], int]:
     """Read what must be and publish it; how each file ended, and the number of the generation."""
     journal = Journal(folder, f"{embedder.fingerprint} {READER}", embedder.dimension)
-    outcomes = _read(plan, journal, embedder, options, report)
+    outcomes = Reading(journal, embedder, options, report).outcomes(plan)
     if not plan.work and not plan.removed:
         journal.close(finished=True)
         return outcomes, previous.number if previous else 0
@@ -180,85 +155,6 @@ def _forget(folder: Path, existed: bool) -> None:
     """Leave no empty index behind when the first run found nothing."""
     if not existed:
         disk.remove(folder)
-
-
-def _read(
-    plan: Plan, journal: Journal, embedder: Embedder, options: IngestOptions, report: Report
-) -> list[FileOutcome]:
-    """Read, chunk and embed what must be; each file is in the journal when its batch is done."""
-    ended: dict[str, FileOutcome] = {}
-    todo: list[Work] = []
-    for root, source in plan.work:
-        before = journal.outcome(root, source)
-        if before is None:
-            todo.append((root, source))
-        else:
-            ended[source.doc] = before
-    for batch in _batches(_parsed(todo, embedder, options), options.batch_chunks):
-        journal.put(_embedded(batch, embedder))
-        for entry in batch:
-            ended[entry.source.doc] = entry.outcome
-        report(Progress("read", len(ended), len(plan.work), batch[-1].source.doc))
-    return [row if isinstance(row, FileOutcome) else ended[row[1].doc] for row in plan.rows]
-
-
-def _parsed(todo: Sequence[Work], embedder: Embedder, options: IngestOptions) -> Iterator[Finished]:
-    """Each file read and cut, still without vectors."""
-    if not todo:
-        return
-    with ParserPool(options.limits, options.workers) as pool:
-        parsed = pool.parse(source for _, source in todo)
-        for (root, source), (_, document, ms) in zip(todo, parsed, strict=True):
-            yield _cut(root, source, document, ms, embedder, options)
-
-
-def _cut(
-    root: str,
-    source: Source,
-    document: Document | SourceError,
-    ms: int,
-    embedder: Embedder,
-    options: IngestOptions,
-) -> Finished:
-    nothing = np.empty((0, embedder.dimension), dtype=np.float32)
-    if isinstance(document, SourceError):
-        refused = FileOutcome(source.doc, document.reason, document.detail, ms=ms)
-        return Finished(root, source, refused, source.metadata, (), nothing)
-    started = time.monotonic()
-    chunks = chunk(document, source, embedder.count_tokens, options.chunks)
-    metadata: Metadata = chunks[0].metadata if chunks else source.metadata
-    outcome = FileOutcome(
-        source.doc,
-        "ok" if chunks else "no_text",
-        "" if chunks else "nothing readable in it",
-        document.pages,
-        len(chunks),
-        document.warnings,
-        ms + round(1000 * (time.monotonic() - started)),
-    )
-    return Finished(root, source, outcome, metadata, chunks, nothing)
-
-
-def _batches(entries: Iterable[Finished], limit: int) -> Iterator[list[Finished]]:
-    held: list[Finished] = []
-    for entry in entries:
-        held.append(entry)
-        if sum(len(kept.chunks) for kept in held) >= limit:
-            yield held
-            held = []
-    if held:
-        yield held
-
-
-def _embedded(batch: Sequence[Finished], embedder: Embedder) -> list[Finished]:
-    rows = embedder.passages([chunk.searchable for entry in batch for chunk in entry.chunks])
-    done: list[Finished] = []
-    start = 0
-    for entry in batch:
-        end = start + len(entry.chunks)
-        done.append(replace(entry, vectors=rows[start:end]))
-        start = end
-    return done
 
 
 def _publish(

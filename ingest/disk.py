@@ -81,9 +81,12 @@ def rename(source: Path, target: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and its parents; it may be there already."""
+    """Make a folder and its parents, each flushed into the folder that holds it; it may be there already."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     with guarded("mkdir", path):
         path.mkdir(parents=True, exist_ok=True)
+    for folder in missing:
+        flush_folder(folder.parent)
 
 
 def remove(path: Path) -> None:

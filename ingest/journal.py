@@ -4,6 +4,7 @@ One SQLite file beside the generations; a row is committed when its file is done
 is deleted when the generation that holds the rows has been published.
 """
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -20,9 +21,10 @@ from ingest.tables import stated
 from ingest.vectors import Vectors
 
 JOURNAL = "unfinished.sqlite"
-_SCHEMA = """CREATE TABLE IF NOT EXISTS finished (
+_SCHEMA = """CREATE TABLE IF NOT EXISTS done (
     root TEXT NOT NULL, doc TEXT NOT NULL, sha256 TEXT NOT NULL, stated TEXT NOT NULL, reader TEXT NOT NULL,
     outcome TEXT NOT NULL, metadata TEXT NOT NULL, chunks TEXT NOT NULL, vectors BLOB NOT NULL,
+    seal TEXT NOT NULL,
     PRIMARY KEY (root, doc))"""
 
 
@@ -52,60 +54,73 @@ class Journal:
         try:
             self._connection = self._open()
         except sqlite3.DatabaseError:
-            # Half-written by a crash: it only ever saves time, so start it anew.
+            # Damaged: it only ever saves time, so start it anew.
             self._remove_files()
-            self._connection = self._open()
+            try:
+                self._connection = self._open()
+            except sqlite3.DatabaseError as error:
+                raise self._refused(error) from error
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(_SCHEMA)
-        connection.execute("DELETE FROM finished WHERE reader != ?", (self._reader,))
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if state != "ok":
+                raise sqlite3.DatabaseError(state)
+            connection.execute(_SCHEMA)
+            connection.execute("DELETE FROM done WHERE reader != ?", (self._reader,))
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
         return connection
+
+    def _refused(self, error: sqlite3.DatabaseError) -> IndexWriteError:
+        return IndexWriteError(
+            f"{self._path}: {error}. The index is as it was before this run; free some space or mend the "
+            "disk, then run the same command again."
+        )
 
     def outcome(self, root: str, source: Source) -> FileOutcome | None:
         """How a file ended, if this very content was already done by the run that was cut off."""
         row = self._connection.execute(
-            "SELECT outcome FROM finished WHERE root = ? AND doc = ? AND sha256 = ? AND stated = ?",
+            "SELECT outcome, metadata, chunks, vectors, seal FROM done "
+            "WHERE root = ? AND doc = ? AND sha256 = ? AND stated = ?",
             (root, source.doc, source.sha256, stated(source.metadata)),
         ).fetchone()
-        return _outcome(json.loads(row[0])) if row else None
+        if row is None or _seal(*row[:4]) != row[4]:
+            return None
+        return _outcome(json.loads(row[0]))
 
     def put(self, finished: Sequence[Finished]) -> None:
         """Keep finished files; they are on disk when this returns."""
-        rows = [
-            (
-                entry.root,
-                entry.source.doc,
-                entry.source.sha256,
-                stated(entry.source.metadata),
-                self._reader,
-                json.dumps(asdict(entry.outcome), ensure_ascii=False),
-                json.dumps(asdict(entry.metadata), ensure_ascii=False),
-                json.dumps([asdict(chunk) for chunk in entry.chunks], ensure_ascii=False),
-                entry.vectors.astype("<f4").tobytes(),
-            )
-            for entry in finished
-        ]
+        rows = [self._row(entry) for entry in finished]
         try:
-            with disk.guarded("journal", self._path):
+            with disk.guarded("journal", self._path), self._connection:
                 self._connection.execute("BEGIN")
                 self._connection.executemany(
-                    "INSERT OR REPLACE INTO finished VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+                    "INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
                 )
-                self._connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise IndexWriteError(
-                f"{self._path}: {error}. What was read before is kept; free some space, then run the same "
-                "command again."
-            ) from error
+        except sqlite3.DatabaseError as error:
+            raise self._refused(error) from error
+
+    def _row(self, entry: Finished) -> tuple[str | bytes, ...]:
+        content = (
+            json.dumps(asdict(entry.outcome), ensure_ascii=False),
+            json.dumps(asdict(entry.metadata), ensure_ascii=False),
+            json.dumps([asdict(chunk) for chunk in entry.chunks], ensure_ascii=False),
+            entry.vectors.astype("<f4").tobytes(),
+        )
+        source = entry.source
+        found = (entry.root, source.doc, source.sha256, stated(source.metadata))
+        return (*found, self._reader, *content, _seal(*content))
 
     def take(self, wanted: Sequence[tuple[str, Source]]) -> Iterator[Finished]:
         """The finished files of a run, one at a time, in the order asked for."""
         for root, source in wanted:
             row = self._connection.execute(
-                "SELECT outcome, metadata, chunks, vectors FROM finished WHERE root = ? AND doc = ?",
+                "SELECT outcome, metadata, chunks, vectors FROM done WHERE root = ? AND doc = ?",
                 (root, source.doc),
             ).fetchone()
             outcome, metadata, chunks, vectors = row
@@ -126,8 +141,17 @@ class Journal:
             self._remove_files()
 
     def _remove_files(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
+        # The database last: what lies beside it would be leftovers that no later run looks for.
+        for suffix in ("-wal", "-shm", ""):
             disk.remove(self._path.with_name(self._path.name + suffix))
+
+
+def _seal(outcome: str, metadata: str, chunks: str, vectors: bytes) -> str:
+    """A changed byte on the disk would otherwise go unseen into the next generation."""
+    digest = hashlib.sha256(vectors)
+    for text in (outcome, metadata, chunks):
+        digest.update(text.encode())
+    return digest.hexdigest()
 
 
 def _outcome(entry: dict[str, Any]) -> FileOutcome:

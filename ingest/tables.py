@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,13 +40,15 @@ class TableWriter:
 
     def __init__(self, path: Path) -> None:
         fresh = not path.exists()
-        self._connection = sqlite3.connect(path, isolation_level=None)
+        with _told():
+            self._connection = sqlite3.connect(path, isolation_level=None)
         # The file is private until its folder is renamed into place, and flushed before that; a crash
         # before then throws it away, so a journal would only cost time.
         self._run("PRAGMA journal_mode = OFF")
         self._run("PRAGMA synchronous = OFF")
         if fresh:
-            self._connection.executescript(_SCHEMA)
+            with _told():
+                self._connection.executescript(_SCHEMA)
         self._run("BEGIN")
 
     def add(
@@ -86,10 +88,8 @@ class TableWriter:
                 " ".join(words(chunk.text)),
             ),
         )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO identifiers VALUES (?, ?)",
-            [(identifier, number) for identifier in identifiers(f"{place.section}\n{chunk.text}")],
-        )
+        for identifier in identifiers(f"{place.section}\n{chunk.text}"):
+            self._run("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", (identifier, number))
         return number
 
     def drop(self, docs: Iterable[str]) -> list[int]:
@@ -129,13 +129,20 @@ class TableWriter:
         return cursor.lastrowid
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        try:
+        with _told():
             return self._connection.execute(statement, values)
-        except sqlite3.OperationalError as error:
-            raise IndexWriteError(
-                f"chunks.sqlite: {error}. The index is as it was before this run; "
-                "free some space, then run the same command again."
-            ) from error
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn a write that SQLite could not make into one clear line."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise IndexWriteError(
+            f"chunks.sqlite: {error}. The index is as it was before this run; "
+            "free some space, then run the same command again."
+        ) from error
 
 
 def stated(metadata: Metadata) -> str:

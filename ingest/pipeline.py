@@ -13,7 +13,7 @@ from ingest.errors import IndexMismatchError, IndexMissingError, IndexWriteError
 from ingest.journal import Journal
 from ingest.options import IngestOptions
 from ingest.parse import PARSER_VERSION
-from ingest.plan import Plan, Progress, Report, make_plan
+from ingest.plan import Plan, Progress, Report, Work, make_plan
 from ingest.reading import Reading
 from ingest.records import FileOutcome, IngestReport
 from ingest.tables import known_files
@@ -78,9 +78,17 @@ def rebuild(
             f"{folder}: no originals are kept there. Run `millwright ingest PATH --index {folder.name}`."
         )
     with store.writing(folder):
-        plan = Plan(tuple(work), ())
+        plan = Plan(tuple(map(_whole_or_refused, work)), ())
         outcomes, number = _carry_out(folder, None, plan, embedder, options or IngestOptions(), report)
     return _reported(folder, number, outcomes, plan, started)
+
+
+def _whole_or_refused(entry: Work) -> FileOutcome | Work:
+    """A kept file, or the row of the report that says that it is no longer the one that was kept."""
+    if originals.is_whole(entry[1]):
+        return entry
+    told = "the copy that was kept of it is damaged; ingest its folder again"
+    return FileOutcome(entry[1].doc, "corrupt", told)
 
 
 def _carry_out(
@@ -95,10 +103,11 @@ def _carry_out(
     journal = Journal(folder, f"{embedder.fingerprint} {READER}", embedder.dimension)
     outcomes = Reading(journal, embedder, options, report).outcomes(plan)
     if not plan.work and not plan.removed:
-        journal.close(finished=True)
+        # A run that was cut off may have left something even when nothing is to be done now.
+        _clean_up(folder, journal, previous)
         return outcomes, previous.number if previous else 0
     number = _publish(folder, previous, plan, journal, embedder, report)
-    _clean_up(folder, journal)
+    _clean_up(folder, journal, previous)
     return outcomes, number
 
 
@@ -184,10 +193,10 @@ def _publish(
     return manifest.generation
 
 
-def _clean_up(folder: Path, journal: Journal) -> None:
+def _clean_up(folder: Path, journal: Journal, previous: "_Previous | None") -> None:
     """Remove what is no longer needed; the new generation is in place, so a failure here costs space only."""
     try:
-        store.tidy(folder)
+        store.tidy(folder, previous.number if previous else None)
         journal.close(finished=True)
     except IndexWriteError as error:
         log.warning("%s: what is no longer needed could not be removed: %s", folder, error)

@@ -13,7 +13,7 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from ingest import disk, originals
 from ingest.errors import BusyError, IndexCorruptError, IndexMissingError
 from ingest.generation import Generation
 from ingest.manifest import MANIFEST, Manifest, write_manifest
-from ingest.tables import KnownFile, TableWriter, known_files
+from ingest.tables import TableWriter, known_files
 from ingest.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -89,15 +89,16 @@ def check(folder: Path) -> list[Checked]:
     numbers = _numbers(folder)
     if not numbers:
         raise _missing(folder)
-    current = _current(folder)
+    current, misnamed = _named(folder, numbers)
     checks: list[Checked] = []
     for number in numbers:
-        damage = "" if current else f"{folder / 'CURRENT'}: absent or damaged"
+        # Without a current one, no generation can be relied on to be the newest.
+        damage = misnamed if current in {None, number} else ""
         try:
             Generation(_generation_folder(folder, number))
         except IndexCorruptError as error:
             damage = str(error)
-        checks.append(Checked(number, current is not None and current[0] == number, damage))
+        checks.append(Checked(number, current == number, damage))
     return checks
 
 
@@ -110,11 +111,19 @@ def _missing(folder: Path) -> IndexMissingError:
 
 def _in_order(folder: Path, numbers: list[int], damage: list[str]) -> Iterator[int]:
     """The generation that CURRENT names, then the others, newest first."""
+    current, misnamed = _named(folder, numbers)
+    if misnamed:
+        damage.append(misnamed)
+    elif current is not None:
+        yield current
+    yield from (other for other in reversed(numbers) if other != current)
+
+
+def _named(folder: Path, numbers: list[int]) -> tuple[int | None, str]:
+    """The generation that CURRENT names, and what is wrong with CURRENT or with that manifest."""
     current = _current(folder)
     if current is None or current[0] not in numbers:
-        damage.append(f"{folder / 'CURRENT'}: absent or damaged")
-        yield from reversed(numbers)
-        return
+        return None, f"{folder / 'CURRENT'}: absent or damaged"
     number, manifest_sha256 = current
     manifest = _generation_folder(folder, number) / MANIFEST
     try:
@@ -122,10 +131,8 @@ def _in_order(folder: Path, numbers: list[int], damage: list[str]) -> Iterator[i
     except IndexCorruptError:
         whole = False
     if whole:
-        yield number
-    else:
-        damage.append(f"{manifest}: not the file that was written (sha256 differs)")
-    yield from (other for other in reversed(numbers) if other != number)
+        return number, ""
+    return number, f"{manifest}: not the file that {folder / 'CURRENT'} names (sha256 differs)"
 
 
 class Writer:
@@ -148,6 +155,7 @@ class Writer:
         self.tables.close()
         tables = self._fresh / TABLES
         disk.flush_file(tables)
+        originals.write_list(self._folder, self.number, known_files(tables))
         marks = {TABLES: disk.mark_of(tables), VECTORS: self.vectors.save(self._fresh / VECTORS)}
         manifest = Manifest(
             generation=self.number,
@@ -167,9 +175,13 @@ class Writer:
         return manifest
 
     def abandon(self) -> None:
-        """Throw the unfinished folder away."""
+        """Throw the unfinished generation away."""
         self.tables.close(keep=False)
         disk.remove(self._fresh)
+        current = _current(self._folder)
+        if current is None or current[0] != self.number:
+            # In place but never named: it would hold the space that the next run needs.
+            disk.remove(self._target)
 
 
 @contextmanager
@@ -180,36 +192,43 @@ def writing(folder: Path) -> Iterator[None]:
         BusyError: Another process holds it.
     """
     disk.make_folder(folder / "generations")
-    with open(folder / "lock", "a+", encoding="utf-8") as file:
+    lock = folder / "lock"
+    with ExitStack() as stack:
+        with disk.guarded("lock", lock):
+            file = stack.enter_context(open(lock, "a+b", buffering=0))
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
             raise BusyError(
-                f"{folder}: busy: {file.read().strip() or 'another process'} is writing to it. "
+                f"{folder}: busy: {file.read().decode().strip() or 'another process'} is writing to it. "
                 "Wait until it has finished, then run the same command again."
             ) from error
-        file.seek(0)
-        file.truncate()
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        file.write(f"pid {os.getpid()}, since {since}\n")
-        file.flush()
+        with disk.guarded("lock", lock):
+            file.truncate(0)
+            file.write(f"pid {os.getpid()}, since {since}\n".encode())
         yield
 
 
-def tidy(folder: Path) -> None:
-    """Remove what no kept generation needs: older generations, unfinished folders, unused originals."""
+def tidy(folder: Path, base: int | None = None) -> None:
+    """Remove what no kept generation needs: older generations, unfinished folders, unused originals.
+
+    Args:
+        base: The generation that the run began with; it was whole, which a newer one may not be.
+    """
     numbers = _numbers(folder)
-    for number in numbers[:-KEPT_GENERATIONS]:
-        disk.remove(_generation_folder(folder, number))
-    for rubbish in (folder / "generations").glob(".*.partial"):
+    current = _current(folder)
+    kept = {number for number in (current[0] if current else None, base) if number in numbers}
+    for number in reversed(numbers):
+        if len(kept) < KEPT_GENERATIONS:
+            kept.add(number)
+    for number in numbers:
+        if number not in kept:
+            disk.remove(_generation_folder(folder, number))
+    for rubbish in [*(folder / "generations").glob(".*.partial"), *folder.glob(".*.new")]:
         disk.remove(rubbish)
-    needed: list[KnownFile] = []
-    for number in numbers[-KEPT_GENERATIONS:]:
-        # A damaged generation can no longer say what it needs, nor use it.
-        with suppress(IndexCorruptError):
-            needed += known_files(_generation_folder(folder, number) / TABLES)
-    originals.tidy(folder, needed)
+    originals.tidy(folder, kept)
 
 
 def next_number(folder: Path) -> int:

@@ -51,7 +51,36 @@ def test_originals_of_documents_that_are_gone_are_removed(index: Path, tmp_path:
         ingest([plant], index, WordEmbedder())
     names = {source.doc for _, source in originals.kept(index)}
     assert names == {"pump.md"}
-    assert len(list((index / "originals").iterdir())) == 4
+    kept = [path.suffix for path in (index / "originals").iterdir()]
+    assert sorted(kept) == ["", "", ".json", ".json", ".list", ".list"]
+
+
+def test_what_was_changed_or_removed_does_not_come_back(tmp_path: Path) -> None:
+    plant, index = tmp_path / "plant", tmp_path / "index"
+    plant.mkdir()
+    for name in ("pump.md", "belt.md"):
+        (plant / name).write_text(f"# {name}\n\nThe first version.\n")
+    ingest([plant], index, WordEmbedder())
+    (plant / "pump.md").write_text("# Pump\n\nThe second version.\n\n## Seal\n\nIt has two passages.\n")
+    (plant / "belt.md").unlink()
+    ingest([plant], index, WordEmbedder())
+    after = library(index)
+    rebuild(index, WordEmbedder())
+    assert library(index) == after
+    for damaged in (index / "originals").glob("*.list"):
+        damaged.write_bytes(damaged.read_bytes()[:-1])
+    rebuild(index, WordEmbedder())
+    # Without a list, what was removed cannot be told from what was not; what was changed can.
+    assert [row for row in library(index) if row[0] == "pump.md"] == after
+
+
+def test_a_kept_copy_that_is_damaged_is_named_and_not_read(index: Path, tmp_path: Path) -> None:
+    damaged = next(source.path for _, source in originals.kept(index) if source.doc == "belt.csv")
+    damaged.write_text("code,remedy\nA505,Go on\n")
+    report = rebuild(index, WordEmbedder())
+    assert [(row.path, row.outcome) for row in report.failed] == [("belt.csv", "corrupt")]
+    assert "ingest its folder again" in report.failed[0].detail
+    assert [doc for doc, _, _ in library(index)] == ["copy.md", "pump.md"]
 
 
 def test_an_index_without_originals_cannot_be_made_again(tmp_path: Path) -> None:

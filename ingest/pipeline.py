@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import disk, originals, store
+from ingest import disk, originals, page_cache, store
 from ingest.chunk import CHUNKER_VERSION
 from ingest.embed import Embedder
 from ingest.errors import IndexMismatchError, IndexMissingError, IndexWriteError, MillwrightError
@@ -101,7 +101,7 @@ def _carry_out(
 ) -> tuple[list[FileOutcome], int]:
     """Read what must be and publish it; how each file ended, and the number of the generation."""
     journal = Journal(folder, f"{embedder.fingerprint} {READER}", embedder.dimension)
-    outcomes = Reading(journal, embedder, options, report).outcomes(plan)
+    outcomes = Reading(folder, journal, embedder, options, report).outcomes(plan)
     if not plan.work and not plan.removed:
         # A run that was cut off may have left something even when nothing is to be done now.
         _clean_up(folder, journal, previous)
@@ -197,6 +197,7 @@ def _clean_up(folder: Path, journal: Journal, previous: "_Previous | None") -> N
     """Remove what is no longer needed; the new generation is in place, so a failure here costs space only."""
     try:
         store.tidy(folder, previous.number if previous else None)
+        page_cache.tidy(folder / page_cache.FOLDER)
         journal.close(finished=True)
     except IndexWriteError as error:
         log.warning("%s: what is no longer needed could not be removed: %s", folder, error)

@@ -8,6 +8,7 @@ from ingest.limits import Limits
 from ingest.load import find_sources
 from ingest.records import DocumentKind, FileOutcome, Source
 from ingest.tables import KnownFile, stated
+from ingest.wire import RETRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def _row(home: str, source: Source, by_doc: Mapping[str, KnownFile]) -> FileOutc
         and before.root == home
         and before.sha256 == source.sha256
         and before.stated == stated(source.metadata)
+        and not before.outcome.detail.startswith(RETRIED)
     ):
         return before.outcome
     return home, source

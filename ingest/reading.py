@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from ingest import page_cache
 from ingest.chunk import chunk
 from ingest.embed import Embedder
 from ingest.errors import SourceError
@@ -13,14 +15,21 @@ from ingest.journal import Finished, Journal
 from ingest.options import IngestOptions
 from ingest.plan import Plan, Progress, Report, Work
 from ingest.records import Document, FileOutcome, Metadata, Source
+from ingest.wire import RETRIED
 from ingest.worker import ParserPool
 
 
 class Reading:
-    """Reads, cuts and embeds what a plan asks for; no more than a few files are held at a time."""
+    """Reads, cuts and embeds what a plan asks for; no more than a few files are held at a time.
 
-    def __init__(self, journal: Journal, embedder: Embedder, options: IngestOptions, report: Report) -> None:
-        self._journal, self._embedder = journal, embedder
+    Args:
+        folder: The index.
+    """
+
+    def __init__(
+        self, folder: Path, journal: Journal, embedder: Embedder, options: IngestOptions, report: Report
+    ) -> None:
+        self._folder, self._journal, self._embedder = folder, journal, embedder
         self._options, self._report = options, report
 
     def outcomes(self, plan: Plan) -> list[FileOutcome]:
@@ -29,7 +38,7 @@ class Reading:
         todo: list[Work] = []
         for root, source in plan.work:
             before = self._journal.outcome(root, source)
-            if before is None:
+            if before is None or before.detail.startswith(RETRIED):
                 todo.append((root, source))
             else:
                 ended[source.doc] = before
@@ -44,7 +53,8 @@ class Reading:
         """Each file read and cut, still without vectors."""
         if not todo:
             return
-        with ParserPool(self._options.limits, self._options.workers) as pool:
+        pictures = self._folder / page_cache.FOLDER
+        with ParserPool(self._options.limits, self._options.workers, pictures) as pool:
             parsed = pool.parse(source for _, source in todo)
             for (root, source), (_, document, ms) in zip(todo, parsed, strict=True):
                 yield self._cut(root, source, document, ms)

@@ -1,17 +1,81 @@
-"""A Document as JSON and back; it crosses a process border, so nothing but plain values is believed."""
+"""What a reading process hands back, as JSON and back; nothing but plain values is believed of it."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from ingest.errors import REASONS, SourceError
+from ingest.errors import REASONS, Reason, SourceError
+from ingest.page_cache import ReadLine, checked_lines
 from ingest.records import Block, BlockKind, Box, Document
 
 _KINDS = frozenset(get_args(BlockKind))
 
+FAULT = "Millwright failed on it"
+ENDED = "the process that read it was ended from outside"
+RETRIED = (FAULT, ENDED)
+"""How the details begin of endings that say nothing of the file: the next run reads it again."""
 
-def document_to_json(document: Document) -> bytes:
+
+class ParserFault(SourceError):
+    """A parser broke on a file: a mistake of ours, whatever is in the file.
+
+    Args:
+        where: File and line of ours, for the log.
+    """
+
+    def __init__(self, detail: str, where: str, reason: Reason = "corrupt") -> None:
+        super().__init__(reason, detail)
+        self.where = where
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was read of one file, or why not.
+
+    Args:
+        pages: Pictures that were read for it, by their key.
+        unfinished: Some were left for want of time; with these kept, another turn gets further.
+    """
+
+    read: Document | SourceError
+    pages: Mapping[str, Sequence[ReadLine]] = field(default_factory=dict)
+    unfinished: bool = False
+
+
+def answer_to_json(answer: Answer) -> bytes:
     """UTF-8 JSON; blocks and boxes are lists in the order of their fields, which keeps large files short."""
-    entry = {
+    entry: dict[str, Any] = {"pages": answer.pages, "unfinished": answer.unfinished}
+    read = answer.read
+    if isinstance(read, SourceError):
+        entry |= {"reason": read.reason, "detail": read.detail}
+        if isinstance(read, ParserFault):
+            entry["where"] = read.where
+    else:
+        entry["document"] = _document_entry(read)
+    return json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def answer_from_json(content: bytes) -> Answer:
+    """What a reading process handed back; what it may not hand back counts as a broken file."""
+    try:
+        entry = json.loads(content)
+        pages = {str(key): checked_lines(lines) for key, lines in entry.get("pages", {}).items()}
+        read = _document(entry["document"]) if "document" in entry else _refusal(entry)
+        return Answer(read, pages, bool(entry.get("unfinished")))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return Answer(SourceError("corrupt", f"its reader gave a broken answer ({type(error).__name__})"))
+
+
+def _refusal(entry: dict[str, Any]) -> SourceError:
+    reason: Reason = entry["reason"] if entry["reason"] in REASONS else "corrupt"
+    if "where" in entry:
+        return ParserFault(str(entry["detail"]), str(entry["where"]), reason)
+    return SourceError(reason, str(entry["detail"]))
+
+
+def _document_entry(document: Document) -> dict[str, Any]:
+    return {
         "title": document.title,
         "blocks": [
             [
@@ -32,24 +96,6 @@ def document_to_json(document: Document) -> bytes:
         "date": document.date,
         "warnings": document.warnings,
     }
-    return json.dumps({"document": entry}, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def error_to_json(error: SourceError) -> bytes:
-    """UTF-8 JSON of why a file was refused."""
-    return json.dumps({"reason": error.reason, "detail": error.detail}).encode()
-
-
-def result_from_json(content: bytes) -> Document | SourceError:
-    """What a reading process handed back; what it may not hand back counts as a broken file."""
-    try:
-        entry = json.loads(content)
-        if "document" in entry:
-            return _document(entry["document"])
-        reason = entry["reason"]
-        return SourceError(reason if reason in REASONS else "corrupt", str(entry["detail"]))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        return SourceError("corrupt", f"its reader gave a broken answer ({type(error).__name__})")
 
 
 def _document(entry: dict[str, Any]) -> Document:

@@ -12,16 +12,17 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 
+from ingest import page_cache
 from ingest.errors import MillwrightError, SourceError
 from ingest.limits import Limits
 from ingest.records import Document, Source
-from ingest.wire import result_from_json
+from ingest.wire import ENDED, Answer, ParserFault, answer_from_json
 from ingest.zygote import READY
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,17 @@ Parsed = tuple[Source, Document | SourceError, int]
 
 _Result = tuple[Document | SourceError, int]
 
+Waiting = Callable[[Source], None]
+"""Called about once a second while a file is being read that the next step waits for."""
+
 _AHEAD = 4
 """Files a worker may be ahead of the reader; more would hold more documents in memory."""
+
+_PATIENCE_S = 1.0
+
+_MOST_TURNS = 4
+"""Processes one after another that read a file with many scanned pages; each goes on where the last one ran
+out of time."""
 
 _ENTRY = "import sys; sys.path.insert(0, sys.argv[1]); from ingest.zygote import main; main()"
 
@@ -42,10 +52,12 @@ class ParserPool:
 
     Args:
         workers: Files read at the same time.
+        pictures: Folder of what was read from pictures before; without one, all are read anew.
     """
 
-    def __init__(self, limits: Limits, workers: int = 2) -> None:
-        self._zygotes = [_Zygote(limits) for _ in range(workers)]
+    def __init__(self, limits: Limits, workers: int = 2, pictures: Path | None = None) -> None:
+        self._pictures = pictures
+        self._zygotes = [_Zygote(limits, pictures) for _ in range(workers)]
         self._idle: SimpleQueue[_Zygote] = SimpleQueue()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="parse")
 
@@ -60,7 +72,7 @@ class ParserPool:
             zygote.close()
         self._threads.shutdown()
 
-    def parse(self, sources: Iterable[Source]) -> Iterator[Parsed]:
+    def parse(self, sources: Iterable[Source], waiting: Waiting = lambda _: None) -> Iterator[Parsed]:
         """What each file held, in the order given; a few files ahead of the reader, not more.
 
         Raises:
@@ -71,21 +83,35 @@ class ParserPool:
         for source in sources:
             under_way.append((source, self._threads.submit(self._read, source)))
             if len(under_way) > ahead:
-                yield _finished(*under_way.popleft())
+                yield _finished(*under_way.popleft(), waiting)
         while under_way:
-            yield _finished(*under_way.popleft())
+            yield _finished(*under_way.popleft(), waiting)
 
     def _read(self, source: Source) -> _Result:
         zygote = self._idle.get()
         try:
-            return zygote.read(source)
+            total_ms = 0
+            for _ in range(_MOST_TURNS):
+                answer, ms = zygote.read(source)
+                total_ms += ms
+                if not self._remembered(answer) or not answer.unfinished:
+                    break
+            return answer.read, total_ms
         finally:
             self._idle.put(zygote)
 
+    def _remembered(self, answer: Answer) -> int:
+        """Keep the pictures that were read; returns how many were new."""
+        return page_cache.keep(self._pictures, answer.pages) if self._pictures and answer.pages else 0
 
-def _finished(source: Source, result: "Future[_Result]") -> Parsed:
+
+def _finished(source: Source, result: "Future[_Result]", waiting: Waiting) -> Parsed:
+    while not wait([result], timeout=_PATIENCE_S).done:
+        waiting(source)
     read, ms = result.result()
-    if isinstance(read, SourceError):
+    if isinstance(read, ParserFault):
+        log.error("%s: a mistake of the reader at %s: %s", source.path, read.where, read.detail)
+    elif isinstance(read, SourceError):
         log.debug("%s: %s", source.doc, read)
     return source, read, ms
 
@@ -93,15 +119,15 @@ def _finished(source: Source, result: "Future[_Result]") -> Parsed:
 class _Zygote:
     """One helper process: started when first needed, and anew when it has died."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = asdict(limits)
+    def __init__(self, limits: Limits, pictures: Path | None) -> None:
+        self._constant = {"limits": asdict(limits), "pictures": str(pictures.absolute()) if pictures else ""}
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
-    def read(self, source: Source) -> _Result:
-        """Have one file read."""
+    def read(self, source: Source) -> tuple[Answer, int]:
+        """Have one file read; the answer, and the milliseconds it took."""
         request = {"path": str(source.path), "doc": source.doc, "type": source.type, "sha256": source.sha256}
-        line = json.dumps({**request, "limits": self._limits}).encode() + b"\n"
+        line = json.dumps({**request, **self._constant}).encode() + b"\n"
         process = self._running()
         assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - they are pipes
         try:
@@ -109,10 +135,10 @@ class _Zygote:
             process.stdin.flush()
             header = json.loads(process.stdout.readline())
             content = process.stdout.read(header["bytes"])
-            return result_from_json(content), header["ms"]
+            return answer_from_json(content), int(header["ms"])
         except (OSError, ValueError):
             self._end()
-            return SourceError("corrupt", "the process that read it was ended from outside; try it again"), 0
+            return Answer(SourceError("corrupt", f"{ENDED}; the next run tries it again")), 0
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is not None and self._process.poll() is None:

@@ -12,6 +12,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,14 +21,28 @@ from ingest.errors import Reason, SourceError
 from ingest.limits import Limits
 from ingest.load import read_plain
 from ingest.parse import parse, prepare
-from ingest.records import Source
-from ingest.wire import document_to_json, error_to_json
+from ingest.parse.page_memory import PAGES
+from ingest.records import Document, Source
+from ingest.wire import FAULT, Answer, ParserFault, answer_to_json
 
 READY = b"ready\n"
 _BLOCK_BYTES = 1 << 20
 _STDIN = 0
 _MUCH = 0.2
 """Share of the memory a file may take, from which on a crash is put down to the want of more."""
+
+_PACKAGE = str(Path(__file__).parent)
+_OURS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    NameError,
+    NotImplementedError,
+    TypeError,
+)
+"""Raised by code that did not expect what it met; a library refuses a broken file with other classes."""
 
 
 def main() -> None:
@@ -48,8 +63,8 @@ def main() -> None:
 def _in_child(request: dict[str, Any]) -> bytes:
     """The answer of a child that reads one file, or how it ended without one."""
     limits = Limits(**request["limits"])
-    # Imported once here, a parser's libraries cost the children nothing; what is missing, the child reports.
-    with contextlib.suppress(ImportError):
+    # Imported once here, a parser's libraries cost the children nothing; what is amiss, the child reports.
+    with contextlib.suppress(Exception):
         prepare(request["type"])
     reading, writing = os.pipe()
     child = os.fork()
@@ -70,7 +85,7 @@ def _in_child(request: dict[str, Any]) -> bytes:
     _, status, used = os.wait4(child, 0)
     if refused is None and status != 0:
         refused = _death(status, held_much=used.ru_maxrss * 1024 > _MUCH * limits.memory_bytes)
-    return error_to_json(refused) if refused else content
+    return answer_to_json(Answer(refused)) if refused else content
 
 
 def _collect(reading: int, limits: Limits) -> bytes:
@@ -120,28 +135,39 @@ def _child(request: dict[str, Any], limits: Limits, writing: int) -> NoReturn:
     confine.cap(limits)
     confine.refuse_network()
     confine.refuse_calls()
+    PAGES.look_in(Path(request["pictures"]) if request["pictures"] else None)
+    read: Document | SourceError
     try:
-        answer = _answer(request, limits)
+        read = _read(request, limits)
     except SourceError as error:
-        answer = error_to_json(error)
+        read = error
     except MemoryError:
-        answer = error_to_json(SourceError("bomb", "it needs more memory than a file may"))
+        read = SourceError("bomb", "it needs more memory than a file may")
     except RecursionError:
-        answer = error_to_json(SourceError("limit", "it is nested too deeply"))
-    except Exception as error:  # a parser's own bug must not cost more than this file
-        answer = error_to_json(SourceError("corrupt", f"{type(error).__name__}: {str(error)[:200]}"))
-    _write(writing, answer)
+        read = SourceError("limit", "it is nested too deeply")
+    except _OURS as error:
+        read = _fault(error)
+    except Exception as error:  # what a library says of a broken file must not cost more than this file
+        read = SourceError("corrupt", f"{type(error).__name__}: {str(error)[:200]}")
+    _write(writing, answer_to_json(Answer(read, PAGES.fresh, PAGES.ran_out_of_time)))
     os._exit(0)
 
 
-def _answer(request: dict[str, Any], limits: Limits) -> bytes:
+def _fault(error: Exception) -> ParserFault:
+    """A mistake in a parser, told as ours, with the last line of ours that it passed."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _PACKAGE in frame.filename]
+    where = f"{Path(frames[-1].filename).relative_to(_PACKAGE)}:{frames[-1].lineno}" if frames else "?"
+    return ParserFault(f"{FAULT} ({type(error).__name__}: {str(error)[:200]}); please report it", where)
+
+
+def _read(request: dict[str, Any], limits: Limits) -> Document:
     path = Path(request["path"])
     content = read_plain(path, limits)
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != request["sha256"]:
         raise SourceError("corrupt", "it changed while it was being read; run ingest again")
     source = Source(path, request["doc"], request["type"], sha256, len(content))
-    return document_to_json(parse(source, content, limits))
+    return parse(source, content, limits)
 
 
 def _write(descriptor: int, content: bytes) -> None:

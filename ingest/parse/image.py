@@ -6,39 +6,54 @@ from typing import Any
 
 from ingest.errors import SourceError
 from ingest.limits import Limits
-from ingest.parse.ocr import OcrLine, UnreadableError, as_lines, read_page
+from ingest.parse.ocr import UnreadableError, as_lines, read_page
+from ingest.parse.page_memory import ReadingTime
 from ingest.parse.pdf_frame import Frame
 from ingest.parse.pdf_headings import Headings, body_size
 from ingest.parse.pdf_page import in_order, with_pieces
+from ingest.parse.pdf_scan import named
 from ingest.parse.pdf_structure import Writer, line_pitches
 from ingest.parse.pdf_text import Line
 from ingest.records import Block, Document
 
 _LONGEST_SIDE_PIXELS = 3000
+_FAILED = "reading it needs more memory than a file may use"
+_LATE = "not read, the time that one file may take was used up"
 
 
 def parse(content: bytes, doc: str, limits: Limits) -> Document:
     """Read the text in a picture, each page of a TIFF; one pixel of the file counts as one point.
 
     Raises:
-        SourceError: `no_text` when no text is found in it, `bomb` when it has too many pixels.
+        SourceError: `no_text` when no text is found in it, `bomb` when it has too many pixels, `limit` when
+            memory or time did not do for a single page.
     """
     blocks: list[Block] = []
+    failed: list[int] = []
+    late: list[int] = []
+    time = ReadingTime(limits)
     pages = 0
     for number, (picture, scale) in enumerate(_pictures(content, limits), start=1):
-        lines = as_lines(_read(picture), scale)
-        blocks.extend(_page_blocks(lines, number, picture.width * scale, picture.height * scale))
         pages = number
+        if time.is_used_up():
+            late.append(number)
+            continue
+        try:
+            lines = as_lines(read_page(picture), scale)
+        except UnreadableError:
+            failed.append(number)
+            continue
+        blocks.extend(_page_blocks(lines, number, picture.width * scale, picture.height * scale))
+    warnings = [
+        f"{named(numbers)}: {what}" for numbers, what in ((failed, _FAILED), (late, _LATE)) if numbers
+    ]
+    if not blocks and warnings:
+        raise SourceError("limit", "; ".join(warnings))
     if not blocks:
         raise SourceError("no_text", "no text was found in the picture")
-    return Document(doc.rsplit("/", 1)[-1], tuple(blocks), pages, warnings=("read from a picture (OCR)",))
-
-
-def _read(picture: Any) -> list[OcrLine]:
-    try:
-        return read_page(picture)
-    except UnreadableError as error:
-        raise SourceError("limit", "reading the picture needs more memory than a file may use") from error
+    return Document(
+        doc.rsplit("/", 1)[-1], tuple(blocks), pages, warnings=("read from a picture (OCR)", *warnings)
+    )
 
 
 def _page_blocks(lines: list[Line], number: int, width: float, height: float) -> list[Block]:

@@ -1,15 +1,22 @@
 """Reading pictures of text with rapidocr; its models are in the wheel, English and Chinese."""
 
+import hashlib
 import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
 
 from ingest.clean import one_line
+from ingest.page_cache import ReadLine
+from ingest.parse.page_memory import PAGES
 from ingest.parse.pdf_frame import Rect
 from ingest.parse.pdf_text import Line
+
+_READING_VERSION = 1
+"""Raise it when `read_page` would read the same picture differently: what was read before is then void."""
 
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\s+\D|\d{1,2}\s+[A-Z]|第\s*\S{1,3}\s*[章节]")
 _LEAST_SCORE = 0.5
@@ -53,12 +60,39 @@ def _engine() -> Any:
 def read_page(image: Any) -> list[OcrLine]:
     """The lines of a picture (a Pillow image), in no order; lines it is not sure of are left out.
 
+    A picture that was read before, in whatever file, is not read again.
+
     Raises:
         UnreadableError: The picture needs more memory than there is.
     """
     import numpy as np
 
     pixels = np.asarray(image.convert("RGB"))
+    key = _key(pixels)
+    known = PAGES.find(key)
+    if known is not None:
+        return [OcrLine(text, Rect(*place), score) for text, *place, score in known]
+    lines = _read(pixels)
+    PAGES.add(key, [_row(line) for line in lines])
+    return lines
+
+
+def _key(pixels: Any) -> str:
+    """What a picture and its reader are known by."""
+    reader = f"{_READING_VERSION} {version('rapidocr')} {pixels.shape}"
+    digest = hashlib.sha256(reader.encode())
+    digest.update(pixels)
+    return digest.hexdigest()
+
+
+def _row(line: OcrLine) -> ReadLine:
+    place = line.place
+    return line.text, place.left, place.top, place.right, place.bottom, line.score
+
+
+def _read(pixels: Any) -> list[OcrLine]:
+    import numpy as np
+
     left, top, right, bottom = _inked(pixels)
     if right <= left:
         return []

@@ -1,11 +1,11 @@
 """Pages of a PDF that are pictures of text: which they are, and their text by OCR."""
 
 import re
-import time
 from collections.abc import Iterable
 from typing import Any
 
 from ingest.limits import Limits
+from ingest.parse.page_memory import ReadingTime
 from ingest.parse.pdf_frame import frame_of
 from ingest.parse.pdf_page import Parts, with_pieces
 
@@ -20,7 +20,6 @@ _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 """Codes for private use, and the sign for a character that is not known."""
 
 _MOST_UNREADABLE = 0.3
-_SHARE_OF_TIME = 0.8
 
 
 class Scans:
@@ -34,7 +33,7 @@ class Scans:
         self._too_large: list[int] = []
         self._late: list[int] = []
         self._failed: list[int] = []
-        self._started = time.monotonic()
+        self._time = ReadingTime(limits)
 
     def read(self, page: Any, parts: Parts) -> Parts:
         """The page as it is, or with the text of its picture where it has none that can be read."""
@@ -52,7 +51,7 @@ class Scans:
         if len(self._read) + len(self._empty) >= self._limits.ocr_pages:
             self._beyond.append(number)
             return parts
-        if self._is_late():
+        if self._time.is_used_up():
             self._late.append(number)
             return parts
         from ingest.parse.ocr import UnreadableError, as_lines, read_page
@@ -68,11 +67,6 @@ class Scans:
             return parts
         self._read.append(number)
         return with_pieces(frame, lines)
-
-    def _is_late(self) -> bool:
-        """A file that is ended for its time is lost whole; one that stops in time keeps what was read."""
-        wall_s, cpu_s = time.monotonic() - self._started, time.process_time()
-        return wall_s > _SHARE_OF_TIME * self._limits.wall_s or cpu_s > _SHARE_OF_TIME * self._limits.cpu_s
 
     def warnings(self) -> list[str]:
         """What became of the pages without text, named by page."""

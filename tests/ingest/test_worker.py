@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import worker
 from ingest.errors import SourceError
 from ingest.limits import Limits
 from ingest.load import find_sources
+from ingest.pipeline import ingest
 from ingest.records import Block, Box, Document, Source
-from ingest.wire import document_to_json, result_from_json
+from ingest.wire import Answer, answer_from_json, answer_to_json
 from ingest.worker import ParserPool
+from tests.fakes import WordEmbedder
 from tests.ingest.office_files import write
 
 LIMITS = Limits(wall_s=20, cpu_s=20)
@@ -68,6 +71,24 @@ def test_a_file_that_changed_since_it_was_found_is_refused(texts: list[Source]) 
     assert isinstance(refused, SourceError)
     assert "it changed while it was being read" in refused.detail
     assert isinstance(read, Document)
+
+
+def test_a_mistake_of_a_parser_is_told_as_ours_and_the_file_is_read_again_when_it_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    plant = write(tmp_path / "plant", {"a.md": "# Pump\n\nTorque: 85 Nm", "b.txt": "Torque: 90 Nm"})
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_ENTRY", "import sys; sys.modules['markdown_it'] = None; " + worker._ENTRY)
+        report = ingest([plant], tmp_path / "index", WordEmbedder())
+    refused, read = report.files
+    assert (refused.outcome, read.outcome) == ("corrupt", "ok")
+    assert refused.detail.startswith("Millwright failed on it (ModuleNotFoundError: ")
+    assert refused.detail.endswith("; please report it")
+    [told] = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert str(plant / "a.md") in told
+    assert "parse/markdown.py:" in told
+    again = ingest([plant], tmp_path / "index", WordEmbedder())
+    assert [(row.outcome, row.unchanged) for row in again.files] == [("ok", False), ("ok", True)]
 
 
 SLOW = "\n".join("- " * (number % 30 + 1) + "valve *a* _b_ [c](d)" for number in range(150_000))
@@ -198,7 +219,8 @@ documents = st.builds(
 
 @given(documents)
 def test_a_document_survives_the_way_between_processes(document: Document) -> None:
-    assert result_from_json(document_to_json(document)) == document
+    answer = Answer(document, {"a" * 64: [("85 Nm", 1.0, 2.5, 3.0, 4.0, 0.9)]}, True)
+    assert answer_from_json(answer_to_json(answer)) == answer
 
 
 @given(
@@ -206,6 +228,6 @@ def test_a_document_survives_the_way_between_processes(document: Document) -> No
     | st.sampled_from([b"{}", b"[]", b'{"document": {}}', b'{"reason": 1, "detail": 2}'])
 )
 def test_a_broken_answer_is_a_broken_file(answer: bytes) -> None:
-    read = result_from_json(answer)
+    read = answer_from_json(answer).read
     assert isinstance(read, SourceError)
     assert read.reason == "corrupt"

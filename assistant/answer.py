@@ -156,7 +156,7 @@ class Answerer:
             note = phrase("unavailable", language, reason=error)
             yield Done(_timed(replace(quoted, note=note), started))
             return
-        cited = cite(text, hits, quoted.citations)
+        cited = cite(text, hits, quoted.citations, quoted.question, language)
         answer = _finished(quoted, cited, language)
         timings = replace(answer.timings, first_token=first_ms)
         yield Done(_timed(replace(answer, timings=timings, tokens=tokens), started))
@@ -166,13 +166,16 @@ def _finished(quoted: Answer, cited: Cited, language: Language) -> Answer:
     """The written answer where the passages carry it, the quotes where they do not."""
     if not cited.text:
         note = phrase("replaced", language)
-        return replace(quoted, support="partly", unsupported=cited.unsupported, note=note)
+        return replace(
+            quoted, support="partly", unsupported=cited.unsupported, withheld=cited.withheld, note=note
+        )
     return replace(
         quoted,
         text=cited.text,
         support="partly" if cited.unsupported else "supported",
         citations=cited.citations,
         unsupported=cited.unsupported,
+        withheld=cited.withheld,
     )
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.evidence import Quote, coverage
-from assistant.records import Citation, Hit
+from assistant.phrases import phrase
+from assistant.polarity import is_bare_answer
+from assistant.records import Citation, Hit, Language, Withheld
 from assistant.sentences import sentences
 from assistant.verify import Check, check
 from ingest.terms import query_words
@@ -20,57 +22,90 @@ class Cited:
     Args:
         text: The sentences that are carried, each followed by its marker.
         citations: What the markers stand for; `evidence` first, then what else was needed.
-        unsupported: The sentences that no passage carries, as they were written.
+        withheld: The sentences that no passage carries, with the reason of each.
     """
 
     text: str
     citations: tuple[Citation, ...]
-    unsupported: tuple[str, ...]
+    withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def unsupported(self) -> tuple[str, ...]:
+        """The sentences that no passage carries, as they were written."""
+        return tuple(entry.sentence for entry in self.withheld)
 
 
-def cite(written: str, hits: Sequence[Hit], evidence: Sequence[Citation]) -> Cited:
+def cite(
+    written: str,
+    hits: Sequence[Hit],
+    evidence: Sequence[Citation],
+    question: str = "",
+    language: Language = "en",
+) -> Cited:
     """Attach to each sentence the passage that carries it; keep apart those that none does.
 
     Args:
         hits: The passages that were put before the model.
         evidence: Citations shown already; a sentence that rests on one of them uses its marker.
+        question: What was asked; a yes or no is understood by it.
     """
     known = list(evidence)
     kept: list[str] = []
-    unsupported: list[str] = []
+    withheld: list[Withheld] = []
     for span in sentences(_MODEL_MARKER.sub("", written)):
-        hit, verdict = _carrier(span.text, hits)
-        if hit is None or not verdict.supported:
-            unsupported.append(span.text)
+        sentence = span.text
+        hit, verdict = _carrier(sentence, hits, question)
+        basis = question if is_bare_answer(sentence) else sentence
+        if hit is not None and verdict.supported:
+            kept.append(f"{sentence} [{_marker(basis, hit, known)}]")
             continue
-        kept.append(f"{span.text} [{_marker(span.text, hit, known)}]")
-    return Cited(" ".join(kept), tuple(known), tuple(unsupported))
+        beside = _beside(basis, hit, known) if hit else None
+        withheld.append(Withheld(sentence, verdict.fault or "words", _reason(verdict, language), beside))
+    return Cited(" ".join(kept), tuple(known), tuple(withheld))
 
 
-def _carrier(sentence: str, hits: Sequence[Hit]) -> tuple[Hit | None, Check]:
+def _carrier(sentence: str, hits: Sequence[Hit], question: str) -> tuple[Hit | None, Check]:
     """The passage that carries most of a sentence; missing numbers weigh more than missing words."""
-    best: tuple[Hit | None, Check] = (None, Check(0.0, ()))
+    best: tuple[Hit | None, Check] = (None, Check(0.0))
     rank = (False, 0, -1.0)
     for hit in hits:
         place, metadata = hit.chunk.place, hit.chunk.metadata
         # What a document is about is said on its cover and beside it, not in every passage.
         about = f"{place.title}\n{metadata.machine}\n{place.section}"
-        verdict = check(sentence, f"{about}\n{hit.chunk.text}")
+        verdict = check(sentence, hit.chunk.text, about, question)
+        if verdict.conflict and is_bare_answer(sentence):
+            # A yes alone says nothing that another passage could carry.
+            return hit, verdict
         this = (verdict.supported, -len(verdict.missing), verdict.carried)
         if best[0] is None or this > rank:
             best, rank = (hit, verdict), this
     return best
 
 
+def _reason(verdict: Check, language: Language) -> str:
+    fault, turned = verdict.fault or "words", verdict.conflict
+    what = ", ".join(verdict.numbers if fault == "number" else verdict.codes)
+    said, source = (turned.said, turned.source) if turned else ("", "")
+    return phrase(f"fault_{fault}", language, what=what, said=said, source=source)
+
+
 def _marker(sentence: str, hit: Hit, known: list[Citation]) -> int:
     """The marker of the quote that the sentence rests on; a new one when it is not shown yet."""
+    found = _beside(sentence, hit, known)
+    if found.marker:
+        return found.marker
+    known.append(replace(found, marker=len(known) + 1))
+    return len(known)
+
+
+def _beside(sentence: str, hit: Hit, known: Sequence[Citation]) -> Citation:
+    """The quote of a passage that is nearest to a sentence; marked 0 when it is not cited."""
     terms = dict.fromkeys(query_words(sentence), 1.0)
     quote = max((span.text for span in sentences(hit.chunk.text)), key=lambda text: coverage(text, terms))
     for citation in known:
         if citation.chunk_id == hit.chunk.chunk_id and (quote in citation.quote or citation.quote in quote):
-            return citation.marker
-    known.append(Citation(len(known) + 1, hit.chunk.chunk_id, hit.chunk.place, quote))
-    return len(known)
+            return citation
+    return Citation(0, hit.chunk.chunk_id, hit.chunk.place, quote)
 
 
 def quoted_answer(best: Sequence[Quote], evidence: Sequence[Citation]) -> str:

@@ -27,6 +27,26 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "en": "The model took longer than {seconds:.0f} s; the quoted passages are shown.",
         "zh": "模型用时超过 {seconds:.0f} 秒，以下为原文引用。",
     },
+    "fault_number": {
+        "en": "the number {what} is not in the cited passage",
+        "zh": "所引段落中没有数值 {what}",
+    },
+    "fault_code": {
+        "en": "the code {what} is not in the cited passage",
+        "zh": "所引段落中没有代号 {what}",
+    },
+    "fault_polarity": {
+        "en": "the cited passage says the opposite: a yes stands for a no, or a no for a yes",
+        "zh": "与所引段落相反：肯定与否定颠倒",
+    },
+    "fault_opposite": {
+        "en": "“{said}” stands where the cited passage says “{source}”",
+        "zh": "此处写“{said}”，而所引段落写“{source}”",
+    },
+    "fault_words": {
+        "en": "no passage says this",
+        "zh": "没有段落这样说",
+    },
 }
 
 

@@ -16,7 +16,7 @@ _FRACTIONS = {
 _SIGNS = str.maketrans({"º": "°", "⋅": "·", "•": "·", "∙": "·", "・": "·", "‧": "·", "⁄": "/", "〜": "~"})
 _THIN_SPACE = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _CODE = re.compile(r"[A-Za-z0-9À-ɏ]+(?:[-_./:+#][A-Za-z0-9À-ɏ]+)*")
-_VALUE = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+/\d+|\d+[.,]\d+|\d+"
+_VALUE = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+/\d+|\d+[.,]\d+|\d+|\.\d+"
 _NUMBER = re.compile(
     rf"(?P<sign>±\s*|\+/-\s*|\+-\s*|(?<![\w.%°)\]])[-+](?=\d))?(?<![A-Za-z_\d.])(?P<whole>\d+[ -](?=\d/\d))?"
     rf"(?P<value>{_VALUE})(?!\d)"

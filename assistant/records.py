@@ -54,6 +54,28 @@ class TokenCounts:
     answer: int = 0
 
 
+Fault = Literal["number", "code", "polarity", "opposite", "words"]
+"""Why a sentence is withheld: a number or code that the passage lacks, a yes for a no, an opposite word in
+its place, or words that no passage says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence of the model that the documents do not carry; shown struck out, never as fact.
+
+    Args:
+        sentence: As it was written.
+        fault: What is wrong with it.
+        reason: The same in words, in the language of the question.
+        evidence: What the nearest passage says; its marker is 0 unless it is cited anyway.
+    """
+
+    sentence: str
+    fault: Fault
+    reason: str
+    evidence: Citation | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown to the user, with the evidence it stands on.
@@ -64,6 +86,7 @@ class Answer:
         evidence: The best sentences verbatim, each with its citation; shown before the text.
         warnings: Verbatim warnings that belong to what is cited; shown above the text.
         unsupported: Sentences of the text that no passage carries.
+        withheld: The same sentences with the reason and the evidence of each.
         note: One line on how the answer came about, e.g. that the model was not available.
         prompt: Which prompt file and version wrote it; empty when none did.
     """
@@ -82,6 +105,7 @@ class Answer:
     engine: str = ""
     note: str = ""
     prompt: str = ""
+    withheld: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,8 +136,10 @@ def _print_done(answer: Answer) -> None:
     print(f"\n({answer.support}; {answer.timings.total / 1000:.1f} s, {answer.engine})")
     if answer.note:
         print(f"Note: {answer.note}")
-    for sentence in answer.unsupported:
-        print(f"Not carried by the documents, and left out: {sentence}")
+    for entry in answer.withheld:
+        print(f"Left out: {entry.sentence}\n  because {entry.reason}")
+        if entry.evidence:
+            print(f"  the passage: {' '.join(entry.evidence.quote.split())}")
     shown = {citation.marker for citation in (*answer.evidence, *answer.warnings)}
     _print_quotes("Sources", [entry for entry in answer.citations if entry.marker not in shown])
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from assistant.records import Answer, Citation, Hit
+from assistant.records import Answer, Citation, Hit, Withheld
 from ingest.records import IngestReport
 
 
@@ -50,6 +50,16 @@ def citation_json(citation: Citation) -> dict[str, Any]:
     }
 
 
+def withheld_json(withheld: Withheld) -> dict[str, Any]:
+    """A sentence that is shown struck out, why, and what the nearest passage says."""
+    return {
+        "sentence": withheld.sentence,
+        "fault": withheld.fault,
+        "reason": withheld.reason,
+        "evidence": citation_json(withheld.evidence) if withheld.evidence else None,
+    }
+
+
 def search_json(question: str, hits: list[Hit], retrieve_ms: float) -> dict[str, Any]:
     """A search: {"question", "hits", "ms"}."""
     return {
@@ -70,6 +80,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "evidence": [citation_json(citation) for citation in answer.evidence],
         "warnings": [citation_json(citation) for citation in answer.warnings],
         "unsupported": list(answer.unsupported),
+        "withheld": [withheld_json(entry) for entry in answer.withheld],
         "hits": [hit_json(hit) for hit in answer.hits],
         "ms": {
             "retrieve": round(timings.retrieve, 1),

@@ -40,6 +40,7 @@ from assistant.quantities import measures, unknown_codes, unknown_quantities
         ("every month", "monthly"),
         ("3\u202f000 h", "3000 h"),
         ("2.5 bar", "2,5 bar"),
+        ("0.6 mm", "about .6mm above"),
         ("-5 °C", "−5°C"),
         ("55 N·m", "Torque (N·m): 55"),
         ("55 N·m", "Size | Torque (N·m)\nM12 | 55"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.verify import check, contradicts, numbers
+from assistant.records import Fault
+from assistant.verify import check
 
 PASSAGE = (
     "Tighten the casing cover nuts crosswise to 55 N·m. Never use the old torque of 65 N·m. Stop at 1000 ns."
@@ -22,28 +23,28 @@ def test_what_the_passage_says_is_supported(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "missing"),
+    ("sentence", "fault", "missing"),
     [
-        ("Tighten the casing cover nuts to 60 N·m.", "60"),
-        ("Stop at 1000 microseconds.", "1000"),
-        ("Tighten the casing cover nuts of P-999 to 55 N·m.", "P-999"),
-        ("Tighten the casing cover nuts to 55 bar.", "55"),
+        ("Tighten the casing cover nuts to 60 N·m.", "number", "60 N·m"),
+        ("Stop at 1000 microseconds.", "number", "1000 microseconds"),
+        ("Tighten the casing cover nuts of P-999 to 55 N·m.", "code", "P-999"),
+        ("Tighten the casing cover nuts to 55 bar.", "number", "55 bar"),
     ],
 )
-def test_a_number_unit_or_code_that_is_not_there_is_named(sentence: str, missing: str) -> None:
+def test_a_number_unit_or_code_that_is_not_there_is_named(sentence: str, fault: Fault, missing: str) -> None:
     verdict = check(sentence, PASSAGE)
-    assert not verdict.supported
-    assert missing in verdict.missing
+    assert verdict.fault == fault
+    assert verdict.missing == (missing,)
 
 
 def test_words_that_are_not_there_do_not_pass() -> None:
-    assert not check("Replace the gearbox oil every year with fresh lubricant.", PASSAGE).supported
+    assert check("Replace the gearbox oil every time with fresh lubricant.", PASSAGE).fault == "words"
 
 
-def test_a_yes_against_a_never_is_withheld() -> None:
-    assert contradicts("Yes, use the old torque.", "Never use the old torque.")
-    assert contradicts("可以直接拆油管。", "严禁带压拆卸油管。")
-    assert not contradicts("No, the old torque is wrong.", "Never use the old torque.")
+def test_what_stands_beside_a_passage_names_its_machine_but_denies_nothing() -> None:
+    passage, about = "Tighten the nuts to 55 N·m.", "Pump P-101\nDo not tighten"
+    assert check("Tighten the nuts of P-101 to 55 N·m.", passage, about).supported
+    assert check("Tighten the nuts of P-102 to 55 N·m.", passage, about).fault == "code"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,3 @@ def test_words_gathered_from_two_sentences_do_not_make_a_third() -> None:
     passage = "Wet the O-rings with soapy water. Mineral oil and grease make the EPDM swell."
     assert not check("The O-rings may be wetted with mineral oil and grease.", passage).supported
     assert check("The O-rings of the pump seal may be wetted with soapy water.", passage).supported
-
-
-def test_numbers_carry_their_units() -> None:
-    assert numbers("1,500 W and 3.5 bar") == {"1500": {"w"}, "3.5": {"bar"}}

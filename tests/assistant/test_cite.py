@@ -1,0 +1,65 @@
+"""What is left out is shown with its reason and what the passage says instead."""
+
+import pytest
+
+from assistant.cite import cite
+from assistant.records import Fault, Hit
+from assistant.wire import withheld_json
+from ingest.records import Chunk, Place
+
+TEXT = (
+    "Tighten the casing cover nuts crosswise to 55 N·m. Never use mineral oil on the O-rings. "
+    "Open the vent valve."
+)
+HIT = Hit(Chunk("c1", TEXT, Place("pump.md", "Pump P-101", "6.4 Seal", 31), 0), 1.0, 1)
+CHINESE = Hit(Chunk("c2", "顺时针旋转调节螺钉。严禁带压拆卸油管。", Place("hp2.pdf"), 0), 1.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fault", "reason", "beside"),
+    [
+        (
+            "Tighten the casing cover nuts to 80 N·m.",
+            "number",
+            "the number 80 N·m is not in the cited passage",
+            "55 N·m",
+        ),
+        (
+            "Tighten the casing cover nuts of P-102 to 55 N·m.",
+            "code",
+            "the code P-102 is not in the cited passage",
+            "55 N·m",
+        ),
+        ("Use mineral oil on the O-rings.", "polarity", "the cited passage says the opposite", "Never use"),
+        (
+            "Close the vent valve.",
+            "opposite",
+            "“Close” stands where the cited passage says “Open”",
+            "Open the vent valve.",
+        ),
+        ("The gearbox was painted by Miller.", "words", "no passage says this", ""),
+    ],
+)
+def test_a_withheld_sentence_has_its_reason_and_the_evidence_beside(
+    sentence: str, fault: Fault, reason: str, beside: str
+) -> None:
+    (withheld,) = cite(sentence, [HIT], ()).withheld
+    assert (withheld.sentence, withheld.fault) == (sentence, fault)
+    assert withheld.reason.startswith(reason)
+    shown = withheld_json(withheld)
+    assert shown["evidence"]["page"] == 31
+    assert beside in shown["evidence"]["quote"]
+    assert shown["reason"] == withheld.reason
+
+
+def test_the_reason_is_in_the_language_of_the_question() -> None:
+    (withheld,) = cite("逆时针旋转调节螺钉。", [CHINESE], (), "怎么转？", "zh").withheld
+    assert withheld.reason == "此处写“逆时针”，而所引段落写“顺时针”"
+
+
+def test_a_bare_no_is_cited_and_a_bare_yes_is_left_out() -> None:
+    question = "May I use mineral oil on the O-rings?"
+    assert cite("No!", [HIT], (), question).text == "No! [1]"
+    cited = cite("No. Never use mineral oil on the O-rings.", [HIT], (), question)
+    assert cited.text == "No. Never use mineral oil on the O-rings. [1]"
+    assert cite("Yes.", [HIT], (), question).withheld[0].fault == "polarity"

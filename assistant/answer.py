@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.cautions import Beside, cautions
 from assistant.cite import Cited, cite, quoted_answer
 from assistant.config import AnswerSettings
 from assistant.errors import GenerateError, ModelError, QuestionError
-from assistant.evidence import Quote, citations, coverage, quotes, warnings
+from assistant.evidence import Quote, citations, coverage, quotes
 from assistant.passages import passage_texts
 from assistant.phrases import phrase
 from assistant.prompting import answer_prompt
@@ -57,13 +58,18 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers questions from one index; `writer` None answers with quotes alone."""
+    """Answers questions from one index; `writer` None answers with quotes alone.
+
+    Args:
+        beside: The passages around one, where the warnings of its section stand.
+    """
 
     retriever: Retriever
     count_tokens: CountTokens
     settings: AnswerSettings
     searched: Searched
     limit: int
+    beside: Beside = lambda chunk: [chunk]
 
     def stream(
         self, question: str, filters: Mapping[str, str], writer: Writer | None, history: Sequence[Turn] = ()
@@ -79,14 +85,14 @@ class Answerer:
         found = self.retriever.find(standalone(question, history), self.limit, filters)
         best = quotes(found.hits, found.terms, self.settings.evidence)
         evidence = citations(best)
-        cautions = citations(warnings(best), len(evidence) + 1)
+        warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)
         retrieved_ms = _since(started)
         draft = Answer(
             question,
             "",
             "declined",
             evidence=evidence,
-            warnings=cautions,
+            warnings=warnings,
             hits=found.hits,
             timings=Timings(retrieved_ms, retrieved_ms),
             language=language,
@@ -97,9 +103,9 @@ class Answerer:
             yield Evidence((), (), found.hits, language, retrieved_ms)
             yield Done(_timed(replace(draft, text=refusal, evidence=(), warnings=()), started))
             return
-        yield Evidence(evidence, cautions, found.hits, language, retrieved_ms)
+        yield Evidence(evidence, warnings, found.hits, language, retrieved_ms)
         quoted = replace(
-            draft, text=quoted_answer(best, evidence), support="supported", citations=(*evidence, *cautions)
+            draft, text=quoted_answer(best, evidence), support="supported", citations=(*evidence, *warnings)
         )
         if writer is None:
             yield Done(_timed(quoted, started))
@@ -157,9 +163,21 @@ class Answerer:
             yield Done(_timed(replace(quoted, note=note), started))
             return
         cited = cite(text, hits, quoted.citations, quoted.question, language)
-        answer = _finished(quoted, cited, language)
+        answer = self._warned(_finished(quoted, cited, language))
         timings = replace(answer.timings, first_token=first_ms)
         yield Done(_timed(replace(answer, timings=timings, tokens=tokens), started))
+
+    def _warned(self, answer: Answer) -> Answer:
+        """The answer with the warnings of passages that it cites beyond the evidence."""
+        named = {entry.chunk_id for entry in answer.citations}
+        chunks = [hit.chunk for hit in answer.hits if hit.chunk.chunk_id in named]
+        shown = {(entry.place.doc, entry.quote) for entry in answer.warnings}
+        new = [
+            entry for entry in cautions(chunks, self.beside, 1) if (entry.place.doc, entry.quote) not in shown
+        ]
+        first = len(answer.citations) + 1
+        added = tuple(replace(entry, marker=marker) for marker, entry in enumerate(new, start=first))
+        return replace(answer, warnings=answer.warnings + added, citations=answer.citations + added)
 
 
 def _finished(quoted: Answer, cited: Cited, language: Language) -> Answer:

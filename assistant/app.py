@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant import models
 from assistant.answer import Answerer, Searched, Writer
+from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
 from assistant.errors import GenerateError, MillwrightError, ModelError
 from assistant.generate import GENERATORS, GenerateOptions
@@ -211,6 +212,7 @@ class Millwright:
             self.settings.answer,
             Searched(manifest.documents, manifest.chunks),
             self.settings.retrieve.limit,
+            lambda chunk: opened.generation.around(chunk.chunk_id, BEFORE, AFTER),
         )
         return _Open(opened.generation, retriever, answerer, opened.notice)
 

@@ -114,6 +114,11 @@ class Generation:
         )
         return [_chunk(row) for row in rows]
 
+    def around(self, chunk_id: str, before: int, after: int) -> list[Chunk]:
+        """The same for a chunk by its id; empty when there is no such chunk."""
+        rows = self._rows("SELECT id FROM chunks WHERE chunk_id = ?", (chunk_id,))
+        return self.neighbours(int(rows[0][0]), before, after) if rows else []
+
     def documents(self) -> list[DocumentRow]:
         """The readable documents, by name."""
         rows = self._rows(

@@ -51,6 +51,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
         AnswerSettings(min_cosine=2.0),
         Searched(generation.manifest.documents, generation.manifest.chunks),
         8,
+        lambda chunk: generation.around(chunk.chunk_id, 8, 1),
     )
 
 
@@ -82,6 +83,16 @@ def test_quotes_alone_are_an_answer(answerer: Answerer) -> None:
     assert answer.support == "supported"
     assert answer.text.startswith("1. Tighten the casing cover nuts crosswise to 55 N·m in three rounds. [1]")
     assert answer.citations[0].place.section.endswith("6.4 Replacing the mechanical seal")
+
+
+def test_a_written_answer_brings_the_warnings_of_all_that_it_cites(answerer: Answerer) -> None:
+    says = "Never use mineral oil on the O-rings."
+    answer = ask(answerer, "Which remedy has alarm E022?", told(says))
+    assert answer.text.startswith(says)
+    assert [warning.quote[:18] for warning in answer.warnings] == ["WARNING: Hot water"]
+    markers = [citation.marker for citation in answer.citations]
+    assert markers == list(range(1, len(markers) + 1))
+    assert set(answer.warnings) <= set(answer.citations)
 
 
 def test_the_warning_of_a_cited_step_is_shown(answerer: Answerer) -> None:

@@ -8,10 +8,11 @@ from assistant.polarity import answers, conflict
 from assistant.verify import check
 
 ENGLISH = (
-    "Tighten the casing cover nuts crosswise to 55 N·m. Never use mineral oil on the O-rings. Open the valve "
-    "slowly before starting the pump. Turn the screw clockwise. Do not open, close or adjust the relief valve "
-    "under pressure. Do not run the pump without water. The pressure must not exceed 6 bar. If the light does "
-    "not go out, replace the lamp. Wet the seals with soapy water; no grease may touch them."
+    "Tighten the casing cover nuts crosswise to 55 N·m. Never use mineral oil on the O-rings. Open "
+    "the valve slowly before starting the pump. Turn the screw clockwise. Do not open, close or adjust the "
+    "relief valve under pressure. Do not run the pump without water. The pressure must not exceed 6 bar. "
+    "If the light does not go out, replace the lamp. Wet the seals with soapy water; "
+    "no grease may touch them."
 )
 CHINESE = (
     "严禁带压拆卸油管。顺时针旋转调节螺钉。启动前必须关闭排气阀。油温不得超过60 °C。"

@@ -1,0 +1,43 @@
+"""The warnings that belong to what is cited: in the same passage, or before it under the same heading."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from assistant.records import Citation
+from ingest.clean import is_signal_word, warning_signal
+from ingest.records import Chunk
+
+BEFORE, AFTER = 8, 1
+"""Passages looked through on either side: a section's warnings stand at its head, its steps may be many."""
+
+Beside = Callable[[Chunk], Sequence[Chunk]]
+"""A chunk with those around it in its document, in reading order."""
+
+
+def cautions(cited: Iterable[Chunk], beside: Beside, first_marker: int) -> tuple[Citation, ...]:
+    """The warnings of the cited passages and of their sections, verbatim, each once.
+
+    A warning of another section is not among them, nor one that comes much later in the same one.
+    """
+    found: dict[tuple[str, str], Chunk] = {}
+    for chunk in cited:
+        for near in beside(chunk) or [chunk]:
+            if near.place.section != chunk.place.section or near.place.doc != chunk.place.doc:
+                continue
+            for line in _warnings(near):
+                found.setdefault((near.place.doc, line), near)
+    return tuple(
+        Citation(marker, chunk.chunk_id, chunk.place, line)
+        for marker, ((_, line), chunk) in enumerate(found.items(), start=first_marker)
+    )
+
+
+def _warnings(chunk: Chunk) -> list[str]:
+    """The warning blocks of a chunk; a signal word alone on its line goes with what it announces."""
+    if "warning" not in chunk.kinds:
+        return []
+    lines = chunk.text.split("\n")
+    return [
+        "\n".join(lines[at : at + 2]) if is_signal_word(line) else line
+        for at, line in enumerate(lines)
+        if warning_signal(line)
+    ]

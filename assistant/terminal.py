@@ -98,7 +98,8 @@ def where(place: Place) -> str:
 def print_hits(hits: Iterable[Hit]) -> None:
     """Passages found, best first."""
     for hit in hits:
-        print(f"{hit.rank}. {where(hit.chunk.place)}  ({hit.score:.2f})")
+        read = ", read from a picture (OCR)" if hit.chunk.ocr else ""
+        print(f"{hit.rank}. {where(hit.chunk.place)}  ({hit.score:.2f}{read})")
         print("\n".join(f"   {line}" for line in hit.chunk.text.splitlines()))
         print()
 

@@ -93,12 +93,12 @@ def check(folder: Path) -> list[Checked]:
     checks: list[Checked] = []
     for number in numbers:
         # Without a current one, no generation can be relied on to be the newest.
-        damage = misnamed if current in {None, number} else ""
+        damage = [misnamed] if misnamed and current in {None, number} else []
         try:
             Generation(_generation_folder(folder, number))
         except IndexCorruptError as error:
-            damage = str(error)
-        checks.append(Checked(number, current == number, damage))
+            damage.append(str(error))
+        checks.append(Checked(number, current == number, "; ".join(damage)))
     return checks
 
 

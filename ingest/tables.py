@@ -39,15 +39,16 @@ class TableWriter:
     """Changes one chunks.sqlite that no reader has open yet."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         fresh = not path.exists()
-        with _told():
+        with _told(self._path):
             self._connection = sqlite3.connect(path, isolation_level=None)
         # The file is private until its folder is renamed into place, and flushed before that; a crash
         # before then throws it away, so a journal would only cost time.
         self._run("PRAGMA journal_mode = OFF")
         self._run("PRAGMA synchronous = OFF")
         if fresh:
-            with _told():
+            with _told(self._path):
                 self._connection.executescript(_SCHEMA)
         self._run("BEGIN")
 
@@ -129,18 +130,18 @@ class TableWriter:
         return cursor.lastrowid
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        with _told():
+        with _told(self._path):
             return self._connection.execute(statement, values)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(path: Path) -> Iterator[None]:
     """Turn a write that SQLite could not make into one clear line."""
     try:
         yield
     except sqlite3.OperationalError as error:
         raise IndexWriteError(
-            f"chunks.sqlite: {error}. The index is as it was before this run; "
+            f"{path}: {error}. The index is as it was before this run; "
             "free some space, then run the same command again."
         ) from error
 

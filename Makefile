@@ -9,11 +9,12 @@ PORT ?= 7860
 SETTINGS ?= $(if $(wildcard settings.toml),,--settings examples/settings.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models run test check format bench clean
+.PHONY: help install models run test torture check format bench clean
 
 help:
 	@echo "make run    install, fetch the models, read examples/ and serve the page on 127.0.0.1:$(PORT)"
 	@echo "make test   every check: ruff, mypy, import-linter, pytest"
+	@echo "make torture kill, starve and damage an index some 1,000 times; make test does a few of each"
 	@echo "make bench  the benchmarks, printed and written to benchmarks/RESULTS.md by hand"
 	@echo "make clean  remove what was built; indexes and models stay"
 
@@ -38,6 +39,9 @@ run: models
 test: check
 	@$(BIN)/millwright models fetch multilingual-e5-small small
 	@$(BIN)/python -m pytest
+
+torture: $(STAMP)
+	@MILLWRIGHT_TORTURE=long $(BIN)/python -m pytest tests/torture -s --show-capture=no
 
 check: $(STAMP)
 	@$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.cautions import Beside, cautions
 from assistant.cite import Cited, cite, quoted_answer
 from assistant.config import AnswerSettings
-from assistant.errors import GenerateError, ModelError, QuestionError
+from assistant.errors import MillwrightError, QuestionError
 from assistant.evidence import Quote, citations, coverage, quotes
 from assistant.passages import passage_texts
 from assistant.phrases import phrase
@@ -157,7 +157,7 @@ class Answerer:
             note = phrase("slow", language, seconds=writer.timeout_s)
             yield Done(_timed(replace(quoted, note=note), started))
             return
-        except (GenerateError, ModelError) as error:
+        except MillwrightError as error:
             log.warning("the generator failed: %s", error)
             note = phrase("unavailable", language, reason=error)
             yield Done(_timed(replace(quoted, note=note), started))

@@ -14,6 +14,7 @@ from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
 from assistant.errors import GenerateError, MillwrightError, ModelError
 from assistant.generate import GENERATORS, GenerateOptions
+from assistant.model_table import ALIASES, MODELS
 from assistant.records import Answer, AnswerEvent, Done, Hit, Turn
 from assistant.retrieve import Retriever
 from ingest import originals, store
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
+_AT_A_SERVER = 8
 _NO_FILTERS: Mapping[str, str] = {}
 
 
@@ -176,21 +178,38 @@ class Millwright:
 
     def _generator(self, name: str) -> "BaseChatModel":
         chosen = self.settings.generate
-        path = models.find(chosen.model, Path(chosen.model_path) if chosen.model_path else None)
+        return GENERATORS[name](
+            GenerateOptions(
+                model=chosen.model,
+                model_path=self._weights(name),
+                context_tokens=chosen.context_tokens,
+                max_tokens=chosen.max_tokens,
+                threads=chosen.threads,
+                wait_s=chosen.timeout_s,
+                at_once=chosen.at_once or (_AT_A_SERVER if name == "openai" else 1),
+                waiting=chosen.waiting,
+                base_url=chosen.base_url,
+                key_variable=chosen.key_variable,
+                timeout_s=chosen.timeout_s,
+                retries=chosen.retries,
+            )
+        )
+
+    def _weights(self, engine: str) -> Path:
+        """The file or folder an engine reads; an empty path where it finds the model by its name."""
+        chosen = self.settings.generate
+        configured = Path(chosen.model_path) if chosen.model_path else None
+        if engine == "openai":
+            return Path()
+        if engine == "transformers" and (configured or chosen.model not in {*MODELS, *ALIASES}):
+            return configured or Path()
+        path = models.find(chosen.model, configured)
         if path is None:
             raise ModelError(
                 f"{chosen.model}: the model is not here. Run `millwright models fetch {chosen.model}`, "
                 "or use `--engine extractive`, which needs none."
             )
-        return GENERATORS[name](
-            GenerateOptions(
-                model=chosen.model,
-                model_path=path,
-                context_tokens=chosen.context_tokens,
-                max_tokens=chosen.max_tokens,
-                threads=chosen.threads,
-            )
-        )
+        return path
 
     def _open(self) -> _Open:
         """The current generation; a newer one is opened as soon as a run has published it."""

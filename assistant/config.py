@@ -95,13 +95,20 @@ class GenerateSettings:
     """Writing answers.
 
     Args:
-        engine: `llama.cpp` (the model runs here) or `extractive` (no model: quoted sentences only).
-        model: A name of `millwright models list`.
-        model_path: A GGUF file to use instead; empty for the fetched one.
+        engine: `llama.cpp` (the model runs here), `transformers` (here too, on a GPU where there is one),
+            `openai` (any OpenAI-compatible server) or `extractive` (no model: quoted sentences only).
+        model: A name of `millwright models list`; for `transformers` also a name of the local Hugging Face
+            cache, for `openai` what the server calls it.
+        model_path: A GGUF file to use instead, for `transformers` also a folder; empty for the fetched one.
         context_tokens: Prompt and answer together.
         max_tokens: Length of an answer.
         threads: 0 for one a physical core.
         timeout_s: An answer that is not finished by then is replaced by the quoted evidence.
+        at_once: Questions answered at the same time; 0 for one here and eight at a server.
+        waiting: Questions that may wait for them; one more is told that the engine is busy.
+        base_url: Where the server of `openai` answers.
+        key_variable: The environment variable that holds its key. A key has no place in this file.
+        retries: How often a request is sent again that the server was too busy for.
     """
 
     engine: str = "llama.cpp"
@@ -111,6 +118,11 @@ class GenerateSettings:
     max_tokens: int = 220
     threads: int = 0
     timeout_s: float = 120.0
+    at_once: int = 0
+    waiting: int = 16
+    base_url: str = "http://127.0.0.1:8000/v1"
+    key_variable: str = "OPENAI_API_KEY"
+    retries: int = 2
 
 
 @dataclass(frozen=True, slots=True)

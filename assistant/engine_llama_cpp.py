@@ -2,51 +2,49 @@
 
 import http.client
 import json
-import queue
+import logging
 import secrets
+import socket
 import threading
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.messages.ai import UsageMetadata
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-from pydantic import ConfigDict, PrivateAttr
+from langchain_core.outputs import ChatGenerationChunk
+from pydantic import PrivateAttr
 
-from assistant.errors import GenerateError, ModelError
+from assistant.chat_entries import message_chunks
+from assistant.engine import StreamingChat, in_thread
+from assistant.errors import GenerateError, MillwrightError, ModelError
 from assistant.generate import GenerateOptions
+from assistant.turns import BackOff
 from ingest.cores import let_waiting_threads_sleep, physical_cores
 
-_ROLES = {"system": "system", "human": "user", "ai": "assistant"}
-_END = object()
+log = logging.getLogger(__name__)
+
 _BATCH_TOKENS_PER_THREAD = 16
 """Half a second of reading: an answer can be stopped between two batches, and larger ones gain little."""
 _PREFIX_CACHE_MB = 512
 """Conversations put aside while another is answered; llama.cpp's own default is 8 GB."""
 _TOKENIZE_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 30.0
+_ALIVE_TIMEOUT_S = 2.0
 
 
-class LlamaCpp(BaseChatModel):
+class LlamaCpp(StreamingChat):
     """One model in this process, one request at a time; the model is loaded by the first.
 
-    While the prompt is read, chunks without content come now and then, so that whoever consumes the stream
-    can stop. The last chunk carries the tokens read and written in `usage_metadata`, and in
-    `response_metadata` llama.cpp's timings: `prompt_per_second` and `predicted_per_second` (tokens a
-    second), `cache_n` (tokens not read again) and `finish_reason` ("length": cut off at `max_tokens`).
+    The last chunk also carries in `response_metadata` llama.cpp's timings: `prompt_per_second` and
+    `predicted_per_second` (tokens a second), `cache_n` (tokens not read again) and `finish_reason`
+    ("length": cut off at `max_tokens`).
     """
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    options: GenerateOptions
     _server: Any = PrivateAttr(default=None)
     _key: str = PrivateAttr(default_factory=lambda: secrets.token_urlsafe(32))
-    _turn: threading.Lock = PrivateAttr(default_factory=threading.Lock)
     _loading: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _back_off: BackOff = PrivateAttr(default_factory=BackOff)
 
     @property
     def _llm_type(self) -> str:
@@ -90,42 +88,11 @@ class LlamaCpp(BaseChatModel):
         """LangChain's name for `count_tokens`."""
         return self.count_tokens(text)
 
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
-        request = self._request(messages, stop, kwargs)
-        with self._one_at_a_time(), closing(self._pieces(request)) as pieces:
-            for chunk in _message_chunks(pieces, self.options.model):
-                if run_manager and chunk.message.content:
-                    run_manager.on_llm_new_token(str(chunk.message.content), chunk=chunk)
-                yield chunk
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        text, usage, metadata = "", None, {}
-        for chunk in self._stream(messages, stop, run_manager, **kwargs):
-            message = chunk.message
-            text += str(message.content)
-            if isinstance(message, AIMessageChunk) and message.usage_metadata:
-                usage, metadata = message.usage_metadata, message.response_metadata
-        answer = AIMessage(content=text, usage_metadata=usage, response_metadata=metadata)
-        return ChatResult(generations=[ChatGeneration(message=answer)])
-
-    def _request(self, messages: Sequence[BaseMessage], stop: list[str] | None, extra: dict[str, Any]) -> str:
-        unknown = {message.type for message in messages} - set(_ROLES)
-        if unknown:
-            raise ValueError(f"llama.cpp is given system, human and ai messages, not {sorted(unknown)}")
+    def _chunks(
+        self, messages: Sequence[dict[str, str]], stop: list[str], extra: dict[str, Any]
+    ) -> Generator[ChatGenerationChunk]:
         request = {
-            "messages": [{"role": _ROLES[m.type], "content": str(m.text)} for m in messages],
+            "messages": messages,
             "max_tokens": self.options.max_tokens,
             "temperature": self.options.temperature,
             "stream": True,
@@ -135,55 +102,51 @@ class LlamaCpp(BaseChatModel):
             **({"stop": stop} if stop else {}),
             **extra,
         }
-        return json.dumps(request, ensure_ascii=False)
+        with closing(self._entries(json.dumps(request, ensure_ascii=False))) as entries:
+            yield from message_chunks(entries, self.options.model)
 
-    @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=self.options.wait_s):
-            raise GenerateError(
-                f"{self.options.model}: still busy with other questions after {self.options.wait_s:g} s; "
-                "ask again in a moment."
-            )
-        try:
-            yield
-        finally:
-            self._turn.release()
-
-    def _pieces(self, request: str) -> Generator[dict[str, Any]]:
-        """Run a request in a thread; closing this iterator stops the engine at its next batch or token."""
+    def _entries(self, request: str) -> Generator[dict[str, Any]]:
+        """What llama.cpp answers; closing this stops it at its next batch or token."""
         server = self._load()
-        pieces: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        stopped = threading.Event()
-
-        def take(piece: str) -> bool:
-            pieces.put(piece)
-            return stopped.is_set()
-
-        def run() -> None:
+        run = partial(server.handle_chat_completions, request)
+        with closing(in_thread(run, "llama.cpp", join_s=_STOP_TIMEOUT_S)) as pieces:
             try:
-                server.handle_chat_completions(request, take)
-                pieces.put(_END)
-            except Exception as error:  # the binding raises what it likes; told to the caller below
-                pieces.put(error)
+                for piece in pieces:
+                    entry: dict[str, Any] = {} if piece is None else json.loads(piece)
+                    if "error" in entry:
+                        raise _refusal(self.options.model, entry["error"])
+                    yield entry
+            except MillwrightError:
+                raise
+            except Exception as error:  # the binding raises what it likes
+                failure = GenerateError(f"{self.options.model}: llama.cpp failed ({error})")
+                self._drop_if_dead(server, failure)
+                raise failure from error
 
-        worker = threading.Thread(target=run, name="llama.cpp", daemon=True)
-        worker.start()
+    def _drop_if_dead(self, server: Any, failure: GenerateError) -> None:
+        """A server that no longer answers is started anew by a later question, after a pause."""
         try:
-            while (piece := pieces.get()) is not _END:
-                if isinstance(piece, Exception):
-                    raise GenerateError(f"{self.options.model}: llama.cpp failed ({piece})") from piece
-                entry: dict[str, Any] = json.loads(piece)
-                if "error" in entry:
-                    raise _refusal(self.options.model, entry["error"])
-                yield entry
-        finally:
-            stopped.set()
-            worker.join(_STOP_TIMEOUT_S)
+            place = urlsplit(server.listening_address)
+            address = (place.hostname or "127.0.0.1", place.port or 0)
+            with socket.create_connection(address, _ALIVE_TIMEOUT_S):
+                return
+        except (OSError, AttributeError):
+            log.warning("llama.cpp no longer answers; it is started again by the next question")
+        with self._loading:
+            if self._server is server:
+                self._server = None
+                self._back_off.failed(failure)
 
     def _load(self) -> Any:
         with self._loading:
             if self._server is None:
-                self._server = _start(self.options, self._key)
+                self._back_off.check()
+                try:
+                    self._server = _start(self.options, self._key)
+                except GenerateError as error:
+                    self._back_off.failed(error)
+                    raise
+                self._back_off.worked()
             return self._server
 
 
@@ -228,25 +191,3 @@ def _refusal(model: str, error: dict[str, Any]) -> GenerateError:
             f"{error.get('n_ctx')}; ask for less, or raise generate.context_tokens."
         )
     return GenerateError(f"{model}: llama.cpp refused the request ({error.get('message', error)})")
-
-
-def _message_chunks(entries: Iterator[dict[str, Any]], model: str) -> Iterator[ChatGenerationChunk]:
-    """llama.cpp's entries as LangChain's chunks; the last one tells how it went."""
-    finish_reason = ""
-    for entry in entries:
-        choice = (entry.get("choices") or [{}])[0]
-        content = (choice.get("delta") or {}).get("content") or ""
-        finish_reason = choice.get("finish_reason") or finish_reason
-        counts = entry.get("usage")
-        if not counts:
-            yield ChatGenerationChunk(message=AIMessageChunk(content=content))
-            continue
-        usage = UsageMetadata(
-            input_tokens=counts["prompt_tokens"],
-            output_tokens=counts["completion_tokens"],
-            total_tokens=counts["total_tokens"],
-        )
-        metadata = {**entry.get("timings", {}), "model_name": model, "finish_reason": finish_reason}
-        yield ChatGenerationChunk(
-            message=AIMessageChunk(content=content, usage_metadata=usage, response_metadata=metadata)
-        )

@@ -21,6 +21,12 @@ class GenerateOptions:
         threads: 0 for one a physical core.
         temperature: 0 for the likeliest word each time.
         wait_s: How long a question waits for the one before it.
+        at_once: Questions answered at the same time.
+        waiting: Questions that may wait for them; one more is told that the engine is busy.
+        base_url: Where an OpenAI-compatible server answers, up to and with its version: http://host:8000/v1.
+        key_variable: Environment variable that holds its key; without one, none is sent.
+        timeout_s: How long a server may be silent.
+        retries: How often a request is sent again that a server was too busy for.
     """
 
     model: str
@@ -30,6 +36,12 @@ class GenerateOptions:
     threads: int = 0
     temperature: float = 0.0
     wait_s: float = 120.0
+    at_once: int = 1
+    waiting: int = 16
+    base_url: str = ""
+    key_variable: str = ""
+    timeout_s: float = 120.0
+    retries: int = 2
 
 
 def _llama_cpp(options: GenerateOptions) -> "BaseChatModel":
@@ -38,5 +50,21 @@ def _llama_cpp(options: GenerateOptions) -> "BaseChatModel":
     return LlamaCpp(options=options)
 
 
+def _transformers(options: GenerateOptions) -> "BaseChatModel":
+    from assistant.engine_transformers import Transformers
+
+    return Transformers(options=options)
+
+
+def _openai(options: GenerateOptions) -> "BaseChatModel":
+    from assistant.engine_openai import OpenAICompatible
+
+    return OpenAICompatible(options=options)
+
+
 # The engine `extractive` has no row: it quotes and needs no model.
-GENERATORS: dict[str, Callable[[GenerateOptions], "BaseChatModel"]] = {"llama.cpp": _llama_cpp}
+GENERATORS: dict[str, Callable[[GenerateOptions], "BaseChatModel"]] = {
+    "llama.cpp": _llama_cpp,
+    "transformers": _transformers,
+    "openai": _openai,
+}

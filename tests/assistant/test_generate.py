@@ -174,3 +174,45 @@ def test_tokens_are_counted_while_an_answer_is_written(small: LlamaCpp) -> None:
         assert small.count_tokens("pump") < small.count_tokens("主轴轴承温度过高，请停机检查。") < 30
     finally:
         stream.close()  # type: ignore[attr-defined]
+
+
+class Dead:
+    """A server that broke down: it fails and no longer listens."""
+
+    listening_address = "http://127.0.0.1:9"
+
+    def handle_chat_completions(self, request: str, take: Any) -> None:
+        raise RuntimeError("the engine is gone")
+
+
+def test_a_broken_file_is_not_loaded_again_at_once(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF" + bytes(100))
+    model = engine(broken)
+    with pytest.raises(GenerateError) as first:
+        model.invoke("hello")
+    with pytest.raises(GenerateError) as second:
+        model.invoke("hello")
+    assert second.value is first.value
+
+
+@pytest.mark.model
+def test_an_engine_that_died_is_started_again(small: LlamaCpp) -> None:
+    model = LlamaCpp(options=GenerateOptions("small", small.options.model_path, 512, 4))
+    model.use(Dead())
+    with pytest.raises(GenerateError, match=r"llama\.cpp failed \(the engine is gone\)"):
+        model.invoke("hello")
+    time.sleep(1.1)  # the pause before a restart
+    assert model.invoke("Say ok.").text
+
+
+@pytest.mark.model
+def test_who_waits_is_told_the_place_and_can_go_away(small: LlamaCpp) -> None:
+    first = small.stream("Count from one to one hundred.", max_tokens=200)
+    next(first)
+    try:
+        second = small.stream("Say ok.")
+        assert next(second).response_metadata == {"queue_place": 1}
+        second.close()  # type: ignore[attr-defined]
+    finally:
+        first.close()  # type: ignore[attr-defined]

@@ -52,8 +52,9 @@ def cite(
     known = list(evidence)
     kept: list[str] = []
     withheld: list[Withheld] = []
-    for span in sentences(_MODEL_MARKER.sub("", written)):
-        sentence = span.text
+    # A model that runs on says the same again; once is enough.
+    said = dict.fromkeys(span.text for span in sentences(_MODEL_MARKER.sub("", written)))
+    for sentence in said:
         hit, verdict = _carrier(sentence, hits, question)
         basis = question if is_bare_answer(sentence) else sentence
         if hit is not None and verdict.supported:

@@ -1,5 +1,6 @@
 """Words from a generator: LangChain's messages stop here."""
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -12,8 +13,9 @@ from assistant.records import TokenCounts
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-_REPEATED_CHARACTERS = 24
+_REPEATED_WORDS = 8
 _REPEATS = 3
+_WORD = re.compile(r"[㐀-鿿]|\w+|[^\w\s]")
 
 
 def write(
@@ -56,9 +58,18 @@ def write(
 
 
 def repeats(text: str) -> bool:
-    """Whether a text has begun to say the same thing over and over."""
-    tail = text[-_REPEATED_CHARACTERS:]
-    return len(tail) == _REPEATED_CHARACTERS and text[-12 * _REPEATED_CHARACTERS :].count(tail) >= _REPEATS
+    """Whether a text ends in a run of eight words (or Chinese characters) that it has said three times."""
+    words = _WORD.findall(text)
+    tail = words[-_REPEATED_WORDS:]
+    if len(tail) < _REPEATED_WORDS:
+        return False
+    said, at = 0, len(words) - _REPEATED_WORDS
+    while at >= 0:
+        found = words[at : at + _REPEATED_WORDS] == tail
+        said += found
+        # Runs that overlap are one.
+        at -= _REPEATED_WORDS if found else 1
+    return said >= _REPEATS
 
 
 def _usage(piece: Any) -> TokenCounts | None:

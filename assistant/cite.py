@@ -14,6 +14,8 @@ from ingest.terms import query_words
 
 _MODEL_MARKER = re.compile(r"\s*(?:\[\d+(?:\s*,\s*\d+)*\]|【\d+】)")
 
+_BRACKETED = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -110,8 +112,15 @@ def _beside(sentence: str, hit: Hit, known: Sequence[Citation]) -> Citation:
 
 
 def quoted_answer(best: Sequence[Quote], evidence: Sequence[Citation]) -> str:
-    """The extractive answer: each quote with its marker, in the order of how well they fit."""
+    """The extractive answer: each quote with its marker, in the order of how well they fit.
+
+    A document's own "[7]" must not look like a marker of ours; the citation keeps it as it is.
+    """
     return "\n".join(
-        f"{' '.join(quote.text.split())} [{citation.marker}]"
+        f"{_unmarked(' '.join(quote.text.split()))} [{citation.marker}]"
         for quote, citation in zip(best, evidence, strict=True)
     )
+
+
+def _unmarked(text: str) -> str:
+    return _BRACKETED.sub(r"(\1)", text)

@@ -1,5 +1,6 @@
 """Whether a written sentence is carried by a passage: its words, its quantities, its codes, its yes or no."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,12 @@ MIN_WORDS_CARRIED = 0.6
 MIN_WORDS_FOCUSED = 0.5
 """Least share of them that one sentence of it must hold."""
 
+# A manual does not speak of what the assistant has done; a model that obeys one does.
+_SPEAKS = re.compile(
+    r"\bI (?:have|had|am|was|will|shall|would|can|cannot|could|do|did|obey|must|agree)\b|"
+    r"\bI['’](?:ve|m|ll|d)\b|"
+    r"我(?:已|会|将|是|能|可以|没|不|同意|们已)"
+)
 _MIN_WORDS_TURNED = 0.4
 """Below this share a passage is about something else, whatever it affirms or denies."""
 
@@ -74,6 +81,8 @@ def check(sentence: str, passage: str, about: str = "", question: str = "") -> C
         said = answers(sentence, passage, question) if question else None
         turned = Conflict() if said is False else None
         return Check(float(said is not None), conflict=turned)
+    if _SPEAKS.search(sentence) and not _SPEAKS.search(passage):
+        return Check(0.0)
     source = f"{about}\n{passage}"
     content = query_words(sentence)
     return Check(

@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import models
+from assistant import models, units
 from assistant.answer import Answerer, Searched, Writer
 from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
 from assistant.errors import GenerateError, MillwrightError, ModelError
 from assistant.generate import GENERATORS, GenerateOptions
+from assistant.glossary import NO_GLOSSARY, read_glossary
 from assistant.model_table import ALIASES, MODELS
 from assistant.records import Answer, AnswerEvent, Done, Hit, Turn
 from assistant.retrieve import Retriever
@@ -178,6 +179,8 @@ class Millwright:
 
     def _generator(self, name: str) -> "BaseChatModel":
         chosen = self.settings.generate
+        # The check of the first answer needs them, seconds from now.
+        threading.Thread(target=units.load, name="units", daemon=True).start()
         return GENERATORS[name](
             GenerateOptions(
                 model=chosen.model,
@@ -224,7 +227,9 @@ class Millwright:
         opened = store.open_index(self.folder)
         manifest = opened.generation.manifest
         check_embedder(self.folder, manifest.embedder, manifest.fingerprint, self.embedder)
-        retriever = Retriever(opened.generation, self.embedder, self.settings.retrieve)
+        chosen = self.settings.retrieve
+        glossary = read_glossary(Path(chosen.glossary)) if chosen.glossary else NO_GLOSSARY
+        retriever = Retriever(opened.generation, self.embedder, chosen, glossary)
         answerer = Answerer(
             retriever,
             self.embedder.count_tokens,

@@ -14,41 +14,81 @@ from ingest.records import IngestReport, Place
 if TYPE_CHECKING:
     from assistant.app import Millwright
 
-_STAGES = {"find": "finding", "read": "reading", "write": "writing"}
+_STAGES = {"read": "reading", "write": "writing"}
+_BAR_STEPS = 1000
 
 
 class IngestProgress:
-    """A bar a stage on stderr, with the time left; use as a context manager and call it."""
+    """A bar a stage on stderr, with the time left; use as a context manager and call it.
+
+    A run that is stopped by Ctrl+C ends with a line that says what is kept and how to go on.
+    """
 
     def __init__(self) -> None:
         self._bar: Any = None
-        self._stage = ""
+        self._last = Progress("find", 0, 0)
 
     def __enter__(self) -> "IngestProgress":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._close()
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            last = self._last
+            finished = last.total if last.stage == "write" else last.done if last.stage == "read" else 0
+            print(
+                f"Stopped. What is finished ({finished} files) is kept; run the same command again to go on "
+                "from there. The index is as it was before.",
+                file=sys.stderr,
+            )
 
     def __call__(self, progress: Progress) -> None:
         """Show where the run is."""
-        if progress.stage == "find":
-            return
-        if progress.stage != self._stage:
+        if progress.stage != "find":
+            self._show(progress)
+        self._last = progress
+
+    def _show(self, progress: Progress) -> None:
+        if progress.stage != self._last.stage:
             self._close()
             from tqdm import tqdm
 
-            self._stage = progress.stage
             self._bar = tqdm(
-                total=progress.total, desc=_STAGES[progress.stage], unit="file", file=sys.stderr, leave=False
+                total=_BAR_STEPS,
+                desc=_STAGES[progress.stage],
+                bar_format="{desc} |{bar:20}|{postfix}",
+                file=sys.stderr,
+                leave=False,
+                # A log file keeps every state that is drawn.
+                mininterval=0.1 if sys.stderr.isatty() else 10,
             )
-        self._bar.set_postfix_str(progress.doc[-40:], refresh=False)
-        self._bar.update(progress.done - self._bar.n)
+        bar = self._bar
+        bar.set_description_str(
+            f"{_STAGES[progress.stage]} {progress.done} of {progress.total} files", refresh=False
+        )
+        bar.set_postfix_str(f"{time_left(progress.left_s)}{progress.doc[-40:]}", refresh=False)
+        # A step back, when the rest turns out longer than thought, is drawn as well.
+        bar.n = round(_BAR_STEPS * progress.share)
+        bar.update(0)
 
     def _close(self) -> None:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+def time_left(seconds: float | None) -> str:
+    """An estimate in words, no finer than it deserves; empty while there is none."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return "a few seconds left, "
+    if seconds < 90:
+        return f"about {round(seconds, -1):.0f} s left, "
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"about {minutes} min left, "
+    return f"about {round(minutes / 60)} h left, "
 
 
 @contextmanager

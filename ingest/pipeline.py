@@ -12,6 +12,7 @@ from ingest.embed import Embedder
 from ingest.errors import IndexMismatchError, IndexMissingError, IndexWriteError, MillwrightError
 from ingest.journal import Journal
 from ingest.options import IngestOptions
+from ingest.pace import seconds_left
 from ingest.parse import PARSER_VERSION
 from ingest.plan import Plan, Progress, Report, Work, make_plan
 from ingest.reading import Reading
@@ -106,7 +107,7 @@ def _carry_out(
         # A run that was cut off may have left something even when nothing is to be done now.
         _clean_up(folder, journal, previous)
         return outcomes, previous.number if previous else 0
-    number = _publish(folder, previous, plan, journal, embedder, report)
+    number = _publish(folder, previous, plan, journal, embedder, _Writing(outcomes, plan, report))
     _clean_up(folder, journal, previous)
     return outcomes, number
 
@@ -166,13 +167,31 @@ def _forget(folder: Path, existed: bool) -> None:
         disk.remove(folder)
 
 
+class _Writing:
+    """Tells how far the writing is, by chunks."""
+
+    def __init__(self, outcomes: Sequence[FileOutcome], plan: Plan, report: Report) -> None:
+        self._total, self._report = len(plan.work), report
+        self._total_chunks = sum(row.chunks for row in outcomes if not row.unchanged)
+        self._started = time.monotonic()
+        self._done = self._chunks = 0
+
+    def wrote(self, outcome: FileOutcome) -> None:
+        """A file is in the new generation."""
+        self._done += 1
+        self._chunks += outcome.chunks
+        share = self._chunks / self._total_chunks if self._total_chunks else self._done / self._total
+        left_s = seconds_left(time.monotonic() - self._started, share)
+        self._report(Progress("write", self._done, self._total, outcome.path, self._chunks, share, left_s))
+
+
 def _publish(
     folder: Path,
     previous: _Previous | None,
     plan: Plan,
     journal: Journal,
     embedder: Embedder,
-    report: Report,
+    told: "_Writing",
 ) -> int:
     writer = store.Writer(
         folder, previous.folder if previous else None, store.next_number(folder), embedder.dimension
@@ -180,12 +199,12 @@ def _publish(
     try:
         changed = [source.doc for _, source in plan.work]
         writer.vectors.remove(writer.tables.drop([*changed, *plan.removed]))
-        for done, entry in enumerate(journal.take(plan.work), start=1):
+        for entry in journal.take(plan.work):
             if entry.outcome.outcome == "ok":
                 originals.keep(folder, entry.root, entry.source)
             numbers = writer.tables.add(entry.source, entry.root, entry.outcome, entry.metadata, entry.chunks)
             writer.vectors.add(numbers, entry.vectors)
-            report(Progress("write", done, len(plan.work), entry.source.doc))
+            told.wrote(entry.outcome)
         manifest = writer.publish(embedder=embedder.name, fingerprint=embedder.fingerprint, reader=READER)
     except BaseException:
         writer.abandon()

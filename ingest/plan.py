@@ -13,12 +13,22 @@ from ingest.wire import RETRIED
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run is: `done` of `total` files of a stage (`find`, `read`, `write`); total 0 is unknown."""
+    """Where a run is: `done` of `total` files of a stage (`find`, `read`, `write`); total 0 is unknown.
+
+    Args:
+        doc: The file in hand.
+        chunks: Passages of the stage that are done.
+        share: Of the stage's work that is done, 0..1, which files of different length make uneven.
+        left_s: Seconds until the stage is done; None while too little is done to say.
+    """
 
     stage: str
     done: int
     total: int
     doc: str = ""
+    chunks: int = 0
+    share: float = 0.0
+    left_s: float | None = None
 
 
 Report = Callable[[Progress], None]

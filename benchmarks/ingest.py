@@ -1,6 +1,8 @@
 """How fast a folder is read, beside SentenceTransformer.encode alone on the same chunks.
 
     python benchmarks/ingest.py [FOLDER]
+    python benchmarks/ingest.py --chunks 100000     a large index of made-up text, and one file added to it
+    python benchmarks/ingest.py --ocr [FOLDER]      its PDF pages as text, and some of them as scans
 
 Prints pages/s, chunks/s, tokens/s embedded, peak memory, the share of plain `encode`'s speed, and the time
 of a second run with nothing changed. FOLDER defaults to the corpus beside the project, else to examples/.
@@ -20,6 +22,8 @@ sys.path[0] = str(Path(__file__).resolve().parents[1])
 from assistant import models
 from assistant.app import build
 from assistant.config import Settings
+from benchmarks.ingest_ocr import measure_ocr
+from benchmarks.ingest_scale import measure_scale
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -30,7 +34,16 @@ def main() -> None:
     corpus = ROOT.parent / "shared" / "corpus"
     default = corpus if corpus.is_dir() else ROOT / "examples"
     parser.add_argument("folder", nargs="?", type=Path, default=default)
-    folder = parser.parse_args().folder
+    parser.add_argument("--chunks", type=int, metavar="N", help="build an index of N chunks of made-up text")
+    parser.add_argument("--ocr", action="store_true", help="measure scanned pages instead")
+    chosen = parser.parse_args()
+    folder = chosen.folder
+    if chosen.chunks:
+        measure_scale(chosen.chunks)
+        return
+    if chosen.ocr:
+        measure_ocr(folder)
+        return
     with tempfile.TemporaryDirectory() as scratch:
         measure(folder, Path(scratch))
 

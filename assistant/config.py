@@ -58,14 +58,13 @@ class RetrieveSettings:
     Args:
         limit: Passages found for an answer.
         candidates: Passages taken from each side (words, vectors) before they are fused.
-        dense_weight: Share of the vectors' score in the fused one; the rest is the words'.
-        identifier_bonus: Added for a passage that holds a code or part number of the question.
+        glossary: A CSV file with the columns English and Chinese, by which a question in one language finds
+            what stands in the other; empty for none.
     """
 
     limit: int = 8
     candidates: int = 60
-    dense_weight: float = 0.4
-    identifier_bonus: float = 0.5
+    glossary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Finding passages: words, vectors and identifiers, fused into one ranking."""
+"""Finding passages: words, vectors and identifiers of one generation, ranked together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,16 @@ import numpy as np
 
 from assistant.config import RetrieveSettings
 from assistant.errors import QuestionError
+from assistant.glossary import NO_GLOSSARY, Glossary
+from assistant.ranking import Content, RankWeights, Signs, lifted, weighed
 from assistant.records import Hit
 from ingest.embed import Embedder
-from ingest.generation import FILTERS, Generation, Weights
+from ingest.generation import FILTERS, ChunkTerms, Generation, Weights
+from ingest.records import Chunk
 from ingest.terms import identifiers, query_words
 
-_FEW = 3
+_LIFTING, _DISTANCE = 12, 3
+"""So many of the best passages lift what stands at most so far beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,27 @@ class Found:
     unknown: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An identifier of the question and the chunks that hold it, or one that is easily misread as it."""
+
+    identifier: str
+    chunks: Sequence[int]
+
+
 class Retriever:
     """Searches one generation."""
 
-    def __init__(self, generation: Generation, embedder: Embedder, settings: RetrieveSettings) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        embedder: Embedder,
+        settings: RetrieveSettings,
+        glossary: Glossary = NO_GLOSSARY,
+        weights: RankWeights | None = None,
+    ) -> None:
         self._generation, self._embedder, self._settings = generation, embedder, settings
+        self._glossary, self._weights = glossary, weights or RankWeights()
 
     def find(self, question: str, limit: int, filters: Mapping[str, str]) -> Found:
         """The passages that fit a question, best first.
@@ -45,32 +65,67 @@ class Retriever:
             QuestionError: An unknown filter, or a value that no document has.
         """
         self._check(filters)
-        settings, generation = self._settings, self._generation
-        terms = query_words(question)
-        lexical = dict(generation.lexical(terms, settings.candidates, filters, Weights()))
-        row = self._embedder.query(question)
-        dense = dict(generation.dense(row, settings.candidates, filters))
-        named = identifiers(question)
-        holding = {name: generation.holding(name, settings.candidates, filters) for name in named}
-        numbers = list(dict.fromkeys([*lexical, *dense, *(n for found in holding.values() for n in found)]))
+        return self.search(question, self._embedder.query(question), limit, filters)
+
+    def search(self, question: str, row: np.ndarray, limit: int, filters: Mapping[str, str]) -> Found:
+        """The same with the question's unit row at hand, shape (dimension,); filters are not checked."""
+        generation, most = self._generation, self._settings.candidates
+        asked = query_words(question)
+        terms = [*asked, *self._glossary.translations(question, asked)]
+        lexical = dict(generation.lexical(terms, most, filters, Weights()))
+        dense = dict(generation.dense(row, most, filters))
+        named = [self._named(name, filters) for name in identifiers(question)]
+        numbers = list(dict.fromkeys([*lexical, *dense, *(n for entry in named for n in entry.chunks)]))
+        rarity = generation.rarity(terms)
         cosines = self._cosines(row, numbers, dense)
-        scores = fuse(numbers, lexical, cosines, settings.dense_weight)
-        for found in holding.values():
-            # A code that few passages hold names what is asked for; a machine's name is everywhere.
-            bonus = settings.identifier_bonus * min(1.0, _FEW / max(1, len(found))) / len(holding)
-            for number in found:
-                scores[number] += bonus
-        best = sorted(numbers, key=lambda number: -scores[number])[:limit]
-        chunks = generation.chunks(best)
-        hits = tuple(Hit(chunks[number], scores[number], rank) for rank, number in enumerate(best, start=1))
-        return Found(
-            hits,
-            {chunks[number].chunk_id: cosines[number] for number in best},
-            generation.rarity(terms),
-            tuple(
-                name for name, found in holding.items() if not found and not generation.holding(name, 1, {})
-            ),
+        held = generation.terms_of(numbers)
+        defining = self._defining(named)
+        signs = Signs(
+            lexical, cosines, rarity, held, [(entry.chunks, defining[entry.identifier]) for entry in named]
         )
+        scores = weighed(numbers, signs, self._weights)
+        best = sorted(numbers, key=lambda number: -scores[number])[:_LIFTING]
+        raised = lifted(scores, generation.beside(best, _DISTANCE), self._weights)
+        return self._found(raised, limit, row, rarity, self._unknown(named))
+
+    def _found(
+        self,
+        scores: Mapping[int, float],
+        limit: int,
+        row: np.ndarray,
+        rarity: Mapping[str, float],
+        unknown: tuple[str, ...],
+    ) -> Found:
+        best = sorted(scores, key=lambda number: -scores[number])[: 2 * limit]
+        chunks = self._generation.chunks(best)
+        best = _without_copies(best, chunks, self._generation.terms_of(best))[:limit]
+        hits = tuple(Hit(chunks[number], scores[number], rank) for rank, number in enumerate(best, start=1))
+        cosines = self._cosines(row, best, {})
+        return Found(hits, {chunks[n].chunk_id: cosines[n] for n in best}, rarity, unknown)
+
+    def _named(self, identifier: str, filters: Mapping[str, str]) -> _Named:
+        most = self._settings.candidates
+        chunks = self._generation.holding(identifier, most, filters)
+        return _Named(identifier, chunks or self._generation.resembling(identifier, most, filters))
+
+    def _unknown(self, named: Sequence[_Named]) -> tuple[str, ...]:
+        """The identifiers that no document holds, whatever the filters."""
+        return tuple(
+            entry.identifier
+            for entry in named
+            if not entry.chunks
+            and not self._generation.holding(entry.identifier, 1, {})
+            and not self._generation.resembling(entry.identifier, 1, {})
+        )
+
+    def _defining(self, named: Sequence[_Named]) -> dict[str, frozenset[int]]:
+        """By identifier, the passages that explain it: its own heading or table row."""
+        numbers = list(dict.fromkeys(n for entry in named for n in entry.chunks))
+        chunks = self._generation.chunks(numbers) if numbers else {}
+        return {
+            entry.identifier: frozenset(n for n in entry.chunks if _defines(chunks[n], entry.identifier))
+            for entry in named
+        }
 
     def _cosines(
         self, row: np.ndarray, numbers: Sequence[int], dense: Mapping[int, float]
@@ -90,21 +145,25 @@ class Retriever:
                 raise QuestionError(f"no document has {field} = {value!r}; the known values are: {shown}")
 
 
-def fuse(
-    numbers: Sequence[int], lexical: Mapping[int, float], cosines: Mapping[int, float], dense_weight: float
-) -> dict[int, float]:
-    """Weigh the two scores of each candidate, each scaled to 0..1 over the candidates.
+def _defines(chunk: Chunk, identifier: str) -> bool:
+    """Whether a code is what a heading names, or the first thing that a line or its first cell says."""
+    if identifier in identifiers(chunk.place.section.rsplit(" > ", 1)[-1]):
+        return True
+    for line in chunk.text.splitlines():
+        first_cell = line.split(" | ", 1)[0].rsplit(": ", 1)[-1]
+        if identifiers(first_cell)[:1] == [identifier] and len(first_cell) < 2 * len(identifier) + 8:
+            return True
+    return False
 
-    Scores, not ranks: a passage that the words find far ahead of the second must stay ahead, which
-    reciprocal ranks forget.
-    """
-    if not numbers:
-        return {}
-    top = max(lexical.values(), default=0.0) or 1.0
-    low, high = min(cosines[n] for n in numbers), max(cosines[n] for n in numbers)
-    spread = (high - low) or 1.0
-    return {
-        number: (1 - dense_weight) * lexical.get(number, 0.0) / top
-        + dense_weight * (cosines[number] - low) / spread
-        for number in numbers
-    }
+
+def _without_copies(
+    best: Sequence[int], chunks: Mapping[int, Chunk], held: Mapping[int, ChunkTerms]
+) -> list[int]:
+    """Leave out what a better passage has said already; rows of a table are alike by nature and stay."""
+    kept: dict[int, Content] = {}
+    for number in best:
+        content = Content.of(held[number])
+        row = chunks[number].kinds == ("table_row",)
+        if row or not any(content.is_copy_of(other) for other in kept.values()):
+            kept[number] = content
+    return list(kept)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from ingest.records import Block, Box, Chunk, Document, Metadata, Place, Source
 
-CHUNKER_VERSION = 1
-"""Raise it when the same document would be cut differently: an older index is then refused."""
+CHUNKER_VERSION = 2
+"""Raise it when the same document would be cut, or its chunks stored, differently: an older index is
+then refused."""
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 

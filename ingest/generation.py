@@ -15,6 +15,7 @@ from ingest import disk
 from ingest.errors import IndexCorruptError
 from ingest.manifest import Manifest, read_manifest
 from ingest.records import BlockKind, Box, Chunk, DocumentRow, FileType, Metadata, Place
+from ingest.terms import look_alike
 from ingest.vectors import Numbers, VectorIndex, Vectors
 
 FILTERS = ("kind", "machine", "site", "revision", "language", "collection", "doc")
@@ -35,6 +36,25 @@ class Weights:
     title: float = 1.0
     section: float = 2.0
     body: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkTerms:
+    """The index terms of a chunk in reading order, each between spaces: " bearing hot "."""
+
+    title: str
+    section: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A chunk `distance` places from another in a document of `chunks` chunks."""
+
+    of: int
+    number: int
+    distance: int
+    chunks: int
 
 
 class Generation:
@@ -76,12 +96,30 @@ class Generation:
 
     def holding(self, identifier: str, limit: int, filters: Mapping[str, str]) -> list[int]:
         """The chunks that hold an identifier (upper case), in document order."""
+        return self._identified("i.identifier = ?", (identifier,), limit, filters)
+
+    def resembling(self, identifier: str, limit: int, filters: Mapping[str, str]) -> list[int]:
+        """The chunks that hold an identifier which is easily misread as this one, or begins with it.
+
+        O and 0, I, L and 1, and joints (`AL16` for `AL-16`) are taken for each other; a beginning counts
+        only up to a joint (`6SL3210-5BE24` of `6SL3210-5BE24-0UV0`), since 123 is not the start of 1234.
+        """
+        found = self._identified("i.look_alike = ?", (look_alike(identifier),), limit, filters)
+        if found:
+            return found
+        ranges = [(f"{identifier}{joint}", f"{identifier}{joint}\uffff") for joint in "-./_:"]
+        condition = " OR ".join("(i.identifier > ? AND i.identifier < ?)" for _ in ranges)
+        return self._identified(f"({condition})", [end for pair in ranges for end in pair], limit, filters)
+
+    def _identified(
+        self, match: str, sought: Sequence[str], limit: int, filters: Mapping[str, str]
+    ) -> list[int]:
         condition, values = self._condition(filters)
         where = f"AND {condition}" if condition else ""
         rows = self._rows(
-            "SELECT i.chunk FROM identifiers i JOIN chunks c ON c.id = i.chunk "
-            f"JOIN documents d ON d.id = c.document WHERE i.identifier = ? {where} ORDER BY i.chunk LIMIT ?",
-            (identifier, *values, limit),
+            "SELECT DISTINCT i.chunk FROM identifiers i JOIN chunks c ON c.id = i.chunk "
+            f"JOIN documents d ON d.id = c.document WHERE {match} {where} ORDER BY i.chunk LIMIT ?",
+            (*sought, *values, limit),
         )
         return [int(number) for (number,) in rows]
 
@@ -103,6 +141,27 @@ class Generation:
             numbers,
         )
         return {int(row[0]): _chunk(row) for row in rows}
+
+    def terms_of(self, numbers: Sequence[int]) -> dict[int, ChunkTerms]:
+        """The index terms of these chunks, as they were stored."""
+        marks = ", ".join("?" * len(numbers))
+        rows = self._rows(f"SELECT rowid, title, section, body FROM words WHERE rowid IN ({marks})", numbers)
+        return {
+            int(number): ChunkTerms(f" {title} ", f" {section} ", f" {body} ")
+            for number, title, section, body in rows
+        }
+
+    def beside(self, numbers: Sequence[int], distance: int) -> list[Neighbour]:
+        """The chunks at most so many places before or after these in their documents; no table rows."""
+        marks = ", ".join("?" * len(numbers))
+        rows = self._rows(
+            "SELECT m.id, c.id, abs(c.ordinal - m.ordinal), d.chunks FROM chunks m "
+            "JOIN chunks c ON c.document = m.document AND c.ordinal BETWEEN m.ordinal - ? AND m.ordinal + ? "
+            f"JOIN documents d ON d.id = m.document WHERE m.id IN ({marks}) AND c.id != m.id "
+            "AND m.kinds != 'table_row' AND c.kinds != 'table_row'",
+            (distance, distance, *numbers),
+        )
+        return [Neighbour(*row) for row in rows]
 
     def neighbours(self, number: int, before: int, after: int) -> list[Chunk]:
         """A chunk with those around it in its document, in reading order."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.errors import IndexCorruptError, IndexWriteError
 from ingest.records import Chunk, FileOutcome, Metadata, Source
-from ingest.terms import identifiers, words
+from ingest.terms import identifiers, look_alike, words
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -27,7 +27,9 @@ CREATE TABLE chunks (
     label TEXT NOT NULL, boxes TEXT NOT NULL, kinds TEXT NOT NULL, ocr INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE INDEX chunks_of_document ON chunks (document, ordinal);
 CREATE TABLE identifiers (
-    identifier TEXT NOT NULL, chunk INTEGER NOT NULL, PRIMARY KEY (identifier, chunk)) WITHOUT ROWID;
+    identifier TEXT NOT NULL, chunk INTEGER NOT NULL, look_alike TEXT NOT NULL,
+    PRIMARY KEY (identifier, chunk)) WITHOUT ROWID;
+CREATE INDEX identifiers_by_looks ON identifiers (look_alike);
 CREATE INDEX identifiers_of_chunk ON identifiers (chunk);
 CREATE VIRTUAL TABLE words USING fts5 (
     title, section, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '-_./:+#'");
@@ -90,7 +92,10 @@ class TableWriter:
             ),
         )
         for identifier in identifiers(f"{place.section}\n{chunk.text}"):
-            self._run("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", (identifier, number))
+            self._run(
+                "INSERT OR IGNORE INTO identifiers VALUES (?, ?, ?)",
+                (identifier, number, look_alike(identifier)),
+            )
         return number
 
     def drop(self, docs: Iterable[str]) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
 _TOKEN = re.compile(r"[㐀-䶿一-鿿]+|[A-Za-z0-9À-ɏ]+(?:[-_./:+#][A-Za-z0-9À-ɏ]+)*")
+_CONFUSED = str.maketrans("OQIL", "0011")
 _CJK = re.compile(r"[㐀-䶿一-鿿]")
 _PART = re.compile(r"[A-Z]{2,}s\b|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[À-ɏ]+")
 _NUMBER = re.compile(r"\d+(?:[.:/]\d+)*")
@@ -56,6 +57,11 @@ def identifiers(text: str) -> list[str]:
     """
     found = (token.upper() for token in _latin_tokens(normalise(text)) if _is_identifier(token))
     return list(dict.fromkeys(found))
+
+
+def look_alike(identifier: str) -> str:
+    """An identifier as it may be misread from a display or typed: no joints, O as 0, I and L as 1."""
+    return "".join(character for character in identifier.upper() if character.isalnum()).translate(_CONFUSED)
 
 
 def words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from assistant.config import AnswerSettings, RetrieveSettings
 from assistant.errors import QuestionError
 from assistant.evidence import citations, quotes
 from assistant.records import Answer, AnswerEvent, Done, Evidence, Turn, Words
-from assistant.retrieve import Retriever, fuse
+from assistant.retrieve import Retriever
 from ingest import store
 from ingest.pipeline import ingest
 from tests.fakes import Scripted, WordEmbedder
@@ -175,11 +175,6 @@ def test_every_marker_points_at_a_retrieved_chunk(answerer: Answerer, words: lis
     known = {hit.chunk.chunk_id: hit.chunk.text for hit in found.hits}
     assert [citation.marker for citation in cited.citations] == list(range(1, len(cited.citations) + 1))
     assert all(citation.quote in known[citation.chunk_id] for citation in cited.citations)
-
-
-def test_fusion_keeps_a_passage_ahead_that_the_words_find_far_ahead() -> None:
-    scores = fuse([1, 2, 3], {1: 10.0, 2: 1.0}, {1: 0.80, 2: 0.82, 3: 0.84}, 0.4)
-    assert max(scores, key=lambda number: scores[number]) == 1
 
 
 def test_paths_are_of_the_plant(answerer: Answerer) -> None:

@@ -1,0 +1,131 @@
+"""The order of the candidates: words, vectors and codes weighed, then what stands beside a good passage."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.generation import ChunkTerms, Neighbour
+
+SHORT_DOCUMENT_CHUNKS = 12
+"""A document of so few chunks (a report, a ticket) is read as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankWeights:
+    """What each sign of a fitting passage is worth; chosen by benchmarks/retrieval.py on tuning halves.
+
+    Args:
+        lexical: BM25, as a share of the best candidate's.
+        dense: Cosine, scaled from the least similar candidate (0) to the most similar (1).
+        coverage: Share of the question's terms, by rarity, that the passage or its headings hold.
+        title: The same share in the document's title, which names the machine.
+        order: Share of the question's neighbouring terms that are neighbours in the passage too.
+        identifier: A code of the question that few passages hold.
+        defines: The passage's own row or heading is that code.
+        neighbour: A passage beside one of score s is worth s times this for each step between them.
+        neighbour_short: The same in a document of at most `SHORT_DOCUMENT_CHUNKS`.
+    """
+
+    lexical: float = 0.4
+    dense: float = 0.4
+    coverage: float = 0.4
+    title: float = 0.2
+    order: float = 0.7
+    identifier: float = 0.5
+    defines: float = 0.5
+    neighbour: float = 0.7
+    neighbour_short: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is known of each candidate, by chunk number.
+
+    Args:
+        terms: The question's terms and their rarity, in the question's order.
+        held: The index terms of every candidate.
+        named: By code of the question, the passages that hold it and those whose row or heading it is.
+    """
+
+    lexical: Mapping[int, float]
+    cosines: Mapping[int, float]
+    terms: Mapping[str, float]
+    held: Mapping[int, ChunkTerms]
+    named: Sequence[tuple[Sequence[int], frozenset[int]]]
+
+
+_FEW = 3
+
+
+def weighed(candidates: Sequence[int], signs: Signs, weights: RankWeights) -> dict[int, float]:
+    """The score of each candidate.
+
+    Scores are fused, not ranks: a passage that the words find far ahead of the second must stay ahead,
+    which reciprocal ranks forget.
+    """
+    if not candidates:
+        return {}
+    top = max(signs.lexical.values(), default=0.0) or 1.0
+    low, high = min(signs.cosines[n] for n in candidates), max(signs.cosines[n] for n in candidates)
+    spread = (high - low) or 1.0
+    total = sum(signs.terms.values()) or 1.0
+    asked = [(f" {term} ", rarity) for term, rarity in signs.terms.items()]
+    pairs = [f" {first} {second} " for first, second in itertools.pairwise(signs.terms)]
+    scores: dict[int, float] = {}
+    for number in candidates:
+        held = signs.held[number]
+        anywhere = f"{held.body}\n{held.section}\n{held.title}"
+        scores[number] = (
+            weights.lexical * signs.lexical.get(number, 0.0) / top
+            + weights.dense * (signs.cosines[number] - low) / spread
+            + weights.coverage * _share(asked, anywhere) / total
+            + weights.title * _share(asked, held.title) / total
+            + weights.order * sum(pair in held.body for pair in pairs) / (len(pairs) or 1)
+        )
+    for holding, defining in signs.named:
+        # A code that few passages hold names what is asked for; a machine's name is everywhere.
+        scarce = min(1.0, _FEW / max(1, len(holding))) / len(signs.named)
+        for number in holding:
+            scores[number] += scarce * (weights.identifier + weights.defines * (number in defining))
+    return scores
+
+
+def _share(asked: Sequence[tuple[str, float]], held: str) -> float:
+    return sum(rarity for term, rarity in asked if term in held)
+
+
+def lifted(
+    scores: Mapping[int, float], neighbours: Iterable[Neighbour], weights: RankWeights
+) -> dict[int, float]:
+    """Let what stands beside a good passage follow it: the remedy below the cause, the next step."""
+    raised = dict(scores)
+    for beside in neighbours:
+        short = beside.chunks <= SHORT_DOCUMENT_CHUNKS
+        share = weights.neighbour_short if short else weights.neighbour
+        worth = scores[beside.of] * share**beside.distance
+        raised[beside.number] = max(raised.get(beside.number, 0.0), worth)
+    return raised
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a passage says, as far as two are compared."""
+
+    terms: frozenset[str]
+    numbers: frozenset[str]
+
+    @classmethod
+    def of(cls, held: ChunkTerms) -> "Content":
+        """The content of a passage."""
+        terms = frozenset(held.body.split())
+        return cls(terms, frozenset(term for term in terms if any(map(str.isdigit, term))))
+
+    def is_copy_of(self, other: "Content") -> bool:
+        """Whether two passages say the same: the same numbers and codes, and nine words in ten."""
+        if self.numbers != other.numbers:
+            return False
+        shared = len(self.terms & other.terms)
+        return shared >= _COPY_SHARE * (len(self.terms) + len(other.terms) - shared)
+
+
+_COPY_SHARE = 0.9

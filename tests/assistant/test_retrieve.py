@@ -1,0 +1,93 @@
+"""Retrieval over a small index: codes as they are misread, glossary, filters, copies."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.config import RetrieveSettings
+from assistant.errors import ConfigError, QuestionError
+from assistant.glossary import Glossary, read_glossary
+from assistant.retrieve import Retriever
+from ingest import store
+from ingest.pipeline import ingest
+from tests.fakes import WordEmbedder
+
+PUMP = """# Pump P-101
+
+## Where codes come from
+
+E021 and E022 are shown by the drive, see the list of alarms.
+
+## E021
+
+Bearing too hot. Let the surplus grease escape.
+
+## Spare parts
+
+The drive 6SL3210-5BE24-0UV0 is kept in the store.
+"""
+SPINDLE = "# Machining centre SP-03\n\nRead this first.\n\n## Cooling\n\nThe spindle is cooled by oil at 22 °C.\n"
+COPY = "# Quick guide\n\nIn short:\nall there is.\n\n## Cooling\n\nThe spindle is cooled by oil at 22 °C.\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    plant = tmp_path_factory.mktemp("plant")
+    (plant / "pump.md").write_text(PUMP)
+    (plant / "spindle.md").write_text(SPINDLE)
+    (plant / "quick.md").write_text(COPY)
+    (plant / "millwright.toml").write_text('[[documents]]\npath = "pump.md"\nmachine = "P-101"\n')
+    index = tmp_path_factory.mktemp("data") / "plant"
+    ingest([plant], index, WordEmbedder())
+    return index
+
+
+def retriever(folder: Path, glossary: Glossary | None = None) -> Retriever:
+    generation = store.open_index(folder).generation
+    return Retriever(generation, WordEmbedder(), RetrieveSettings(), glossary or Glossary())
+
+
+@pytest.mark.parametrize("asked", ["E021", "e021", "EO21", "E-021", "Ｅ０２１", "E02l"])
+def test_a_code_leads_to_what_defines_it_however_it_was_read(folder: Path, asked: str) -> None:
+    found = retriever(folder).find(f"What does {asked} mean?", 3, {})
+    assert "surplus grease" in found.hits[0].chunk.text
+    assert found.unknown == ()
+
+
+def test_the_beginning_of_a_part_number_finds_it_but_not_of_a_plain_number(folder: Path) -> None:
+    found = retriever(folder).find("Where is the 6SL3210-5BE24?", 3, {})
+    assert "6SL3210-5BE24-0UV0" in found.hits[0].chunk.text
+    assert found.unknown == ()
+    assert retriever(folder).find("What does E02 mean, what does E0213?", 3, {}).unknown == ("E02", "E0213")
+
+
+def test_a_passage_that_two_documents_share_is_shown_once(folder: Path) -> None:
+    found = retriever(folder).find("What temperature is the spindle oil?", 8, {})
+    assert sum("cooled by oil" in hit.chunk.text for hit in found.hits) == 1
+
+
+def test_a_chinese_question_finds_english_words_by_the_glossary(folder: Path) -> None:
+    glossary = Glossary([("spindle", "主轴")])
+    found = retriever(folder, glossary).find("主轴用什么冷却？", 3, {})
+    assert "cooled by oil" in found.hits[0].chunk.text
+    assert "spindl" in found.terms
+
+
+def test_documents_that_do_not_state_the_filtered_field_stay_visible(folder: Path) -> None:
+    found = retriever(folder).find("spindle oil bearing", 8, {"machine": "p-101"})
+    assert {hit.chunk.place.doc for hit in found.hits} > {"pump.md"}
+
+
+def test_an_unknown_filter_or_value_is_told_with_the_known_ones(folder: Path) -> None:
+    with pytest.raises(QuestionError, match="kind, machine, site"):
+        retriever(folder).find("oil", 3, {"colour": "red"})
+    with pytest.raises(QuestionError, match="P-101"):
+        retriever(folder).find("oil", 3, {"machine": "P-999"})
+
+
+def test_a_glossary_without_its_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "glossary.csv"
+    path.write_text("term,translation\nspindle,主轴\n")
+    with pytest.raises(ConfigError, match="English and Chinese"):
+        read_glossary(path)
+    assert read_glossary(Path("examples/glossary.csv")).translations("主轴过热", ["主轴"]) == ["spindl"]

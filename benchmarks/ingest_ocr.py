@@ -4,6 +4,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.limits import Limits
@@ -18,28 +19,46 @@ def measure_ocr(folder: Path, most_pages: int = 20) -> None:
     """Read the PDF files of a folder as they are, then some of their pages from pictures, one at a time."""
     with tempfile.TemporaryDirectory() as scratch:
         text = sorted(folder.rglob("*.pdf"))
-        pages, seconds = read(text, None)
-        print(f"text pages/s      {pages / seconds:.1f} ({pages} pages in {seconds:.1f} s, one process)")
+        took = read(text, None)
+        print(f"text pages/s      {took.pages / took.wall_s:.1f} ({took})")
         scans = list(rendered(text, Path(scratch), most_pages))
         pictures = Path(scratch) / "pictures"
-        pages, seconds = read(scans, pictures)
-        print(f"OCR s/page        {seconds / pages:.2f} ({pages} pages in {seconds:.1f} s, one process)")
+        took = read(scans, pictures)
+        print(f"OCR s/page        {took.wall_s / took.pages:.2f} ({took})")
         peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"peak memory       {peak_mb:.0f} MB in the reading process")
-        pages, seconds = read(scans, pictures)
-        print(f"read before       {seconds / pages:.2f} s/page")
+        took = read(scans, pictures)
+        print(f"read before       {took.wall_s / took.pages:.2f} s/page ({took})")
 
 
-def read(paths: list[Path], pictures: Path | None) -> tuple[int, float]:
-    """Pages read, and the seconds that took."""
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Pages that one process read, one after the other, and what that took."""
+
+    pages: int
+    wall_s: float
+    cpu_s: float
+
+    def __str__(self) -> str:
+        return f"{self.pages} pages, {self.wall_s:.1f} s, {self.cpu_s:.1f} s of processor time"
+
+
+def read(paths: list[Path], pictures: Path | None) -> Took:
+    """Read files in one process at a time."""
     found = [entry for path in paths for entry in find_sources([path], None, Limits())]
     sources = [entry for entry in found if isinstance(entry, Source)]
-    started = time.monotonic()
+    started, before_s = time.monotonic(), children_s()
     pages = 0
     with ParserPool(Limits(), workers=1, pictures=pictures) as pool:
         for _, document, _ in pool.parse(sources):
             pages += document.pages if isinstance(document, Document) else 0
-    return pages, time.monotonic() - started
+    return Took(pages, time.monotonic() - started, children_s() - before_s)
+
+
+def children_s() -> float:
+    """Processor time of the processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def rendered(paths: list[Path], folder: Path, most_pages: int) -> Iterator[Path]:

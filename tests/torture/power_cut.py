@@ -7,7 +7,8 @@ from pathlib import Path
 def flushed_files(log: Sequence[tuple[str, Path]]) -> set[Path]:
     """The files whose content was on the disk, from the operations of a run; the last one never happened.
 
-    A rename carries over what was flushed under the name before (`.NAME.new`, `.NAME.partial`).
+    A rename carries over what was flushed under the name before (`.NAME.new`, `.NAME.partial`), except of
+    a database: SQLite goes on writing to it, which no operation tells.
     """
     flushed: set[Path] = set()
     for name, path in log[:-1]:
@@ -19,7 +20,8 @@ def flushed_files(log: Sequence[tuple[str, Path]]) -> set[Path]:
             for before in (path.with_name(f".{path.name}{suffix}") for suffix in (".new", ".partial")):
                 moved = {old for old in flushed if old == before or before in old.parents}
                 flushed -= moved
-                flushed |= {path / old.relative_to(before) for old in moved}
+                if path.suffix != ".sqlite":
+                    flushed |= {path / old.relative_to(before) for old in moved}
     return flushed
 
 

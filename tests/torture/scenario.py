@@ -108,6 +108,9 @@ class Scenario:
         ingest([self.plant], index, WordEmbedder(), OPTIONS)
         assert self.check_whole(index) == "new"
         assert leftovers(index) == []
+        assert len(list((index / "generations").iterdir())) == store.KEPT_GENERATIONS
+        originals_there = {path.name.partition(".")[0] for path in (index / "originals").glob("?" * 64 + "*")}
+        assert originals_there <= {row.sha256 for row in (*self.old.documents, *self.new.documents)}
         assert all(entry.damage == "" for entry in store.check(index))
         kept = {source.doc for _, source in originals.kept(index)}
         assert kept == {row.doc for row in self.new.documents}

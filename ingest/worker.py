@@ -40,7 +40,7 @@ _AHEAD = 4
 
 _PATIENCE_S = 1.0
 
-_MOST_TURNS = 4
+_MOST_TURNS = 8
 """Processes one after another that read a file with many scanned pages; each goes on where the last one ran
 out of time."""
 

@@ -94,6 +94,15 @@ def test_a_picture_too_large_to_be_read_is_named() -> None:
     assert document.warnings == ("page 1: the picture is too large to be read",)
 
 
+def test_pages_of_a_fax_that_time_did_not_do_for_are_named() -> None:
+    file = io.BytesIO()
+    pages = [picture_of("PUMP 4711", size=(700, 240)) for _ in range(3)]
+    pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
+    with pytest.raises(SourceError, match="pages 1-3: not read, the time that one file may take") as error:
+        image.parse(file.getvalue(), "fax.tif", Limits(wall_s=0))
+    assert error.value.reason == "limit"
+
+
 @pytest.mark.parametrize(
     ("content", "limits", "reason"),
     [

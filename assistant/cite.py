@@ -9,11 +9,13 @@ from assistant.phrases import phrase
 from assistant.polarity import is_bare_answer
 from assistant.records import Citation, Hit, Language, Withheld
 from assistant.sentences import sentences
-from assistant.verify import Check, check
+from assistant.verify import MIN_WORDS_CARRIED, Check, check
 from ingest.terms import query_words
 
 _MODEL_MARKER = re.compile(r"\s*(?:\[\d+(?:\s*,\s*\d+)*\]|【\d+】)")
 
+_MIN_AGAINST = 0.75
+"""Share of a sentence's words in one sentence of a passage that is not quoted, for its denial to count."""
 _BRACKETED = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 
 
@@ -58,6 +60,13 @@ def cite(
     said = dict.fromkeys(span.text for span in sentences(_MODEL_MARKER.sub("", written)))
     for sentence in said:
         hit, verdict = _carrier(sentence, hits, question)
+        against = _against(sentence, hits, known, question) if verdict.supported else None
+        if against:
+            quote, verdict = against
+            withheld.append(
+                Withheld(sentence, verdict.fault or "polarity", _reason(verdict, language), quote)
+            )
+            continue
         basis = question if is_bare_answer(sentence) else sentence
         if hit is not None and verdict.supported:
             kept.append(f"{sentence} [{_marker(basis, hit, known)}]")
@@ -83,6 +92,25 @@ def _carrier(sentence: str, hits: Sequence[Hit], question: str) -> tuple[Hit | N
         if best[0] is None or this > rank:
             best, rank = (hit, verdict), this
     return best
+
+
+def _against(
+    sentence: str, hits: Sequence[Hit], known: Sequence[Citation], question: str
+) -> tuple[Citation, Check] | None:
+    """What is shown or was read that says the opposite of a sentence, although another passage carries it.
+
+    "Lock out before you remove the guard" carries every word of its reverse; "Never remove the
+    guard before" stands in the warning beside it.
+    """
+    for citation in known:
+        verdict = check(sentence, citation.quote, question=question)
+        if verdict.conflict and verdict.carried >= MIN_WORDS_CARRIED:
+            return citation, verdict
+    for hit in hits:
+        verdict = check(sentence, hit.chunk.text, question=question)
+        if verdict.conflict and min(verdict.carried, verdict.focused) >= _MIN_AGAINST:
+            return _beside(sentence, hit, known), verdict
+    return None
 
 
 def _reason(verdict: Check, language: Language) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.terms import query_words
+
 # A member a line, going on where the next opens with "|"; groups are apart by an empty line. A text that has
 # one member and a text that has only another of its group say opposite things.
 _GROUPS = r"""
@@ -132,6 +134,7 @@ _GROUPS = r"""
 \boptional(?:ly)?\b|可选|可不
 """
 _BEFORE = re.compile(r"\b(before|prior to|after)\s+(?:the\s+|an?\s+|you\s+|it\s+)?([\w-]{3,})", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:before|prior to|after)\b", re.IGNORECASE)
 _BEFORE_CHINESE = re.compile(r"([㐀-鿿]{2})(?:之|以)?(前|后)(?![端部轮盖桥面级者续])")
 _COMPILED = tuple(
     tuple(re.compile(member, re.IGNORECASE) for member in group.replace("\n|", "|").splitlines())
@@ -154,12 +157,27 @@ def opposed(said: str, source: str) -> tuple[str, str] | None:
 
 
 def _wrong_order(said: str, source: str) -> tuple[str, str] | None:
-    """Before and after the same thing; "open it before starting" and "start it after opening" agree."""
+    """Before and after turned round: "open it before starting" and "start it after opening" agree."""
     theirs = _orders(source)
     for what, (side, shown) in _orders(said).items():
         if what in theirs and theirs[what][0] != side:
             return shown, theirs[what][1]
+    ours, others = _sequence(said), _sequence(source)
+    if ours and others:
+        straight = min(len(ours[0] & others[0]), len(ours[1] & others[1]))
+        crossed = min(len(ours[0] & others[1]), len(ours[1] & others[0]))
+        if crossed > straight:
+            return ours[2], others[2]
     return None
+
+
+def _sequence(text: str) -> tuple[set[str], set[str], str] | None:
+    """The words of what comes first and of what comes later, and the word between them."""
+    match = _BETWEEN.search(text)
+    if match is None:
+        return None
+    left, right = set(query_words(text[: match.start()])), set(query_words(text[match.end() :]))
+    return (right, left, match.group()) if match.group().lower() == "after" else (left, right, match.group())
 
 
 def _orders(text: str) -> dict[str, tuple[str, str]]:

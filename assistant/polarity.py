@@ -115,6 +115,8 @@ def conflict(sentence: str, passage: str, question: str = "") -> Conflict | None
         found = [_clash(clause, other) for other in near]
         if all(found) and found:
             return found[0]
+    if any(_differs(clause, other) for clause, near in pairs for other in near):
+        return None  # "lock it before you remove the guard" is what "never remove it before" says
     return Conflict() if affirms_what_is_denied(sentence, passage) else None
 
 
@@ -134,6 +136,21 @@ def answers(sentence: str, passage: str, question: str) -> bool | None:
         return None
     turned = all(_clash(_asked(question), other) for other in near)
     return turned == (is_bare_answer(sentence) == "no")
+
+
+def affirms(sentence: str) -> bool:
+    """Whether a sentence opens with a yes."""
+    return bool(_YES.match(sentence))
+
+
+def speaks_of(question: str, passage: str) -> bool:
+    """Whether one clause or sentence of a passage holds most of what is asked.
+
+    A record of a table is no sentence: its fields say nothing together.
+    """
+    terms = clauses_joined(question).terms
+    wholes = [clauses_joined(span.text) for span in sentences(passage) if "|" not in span.text]
+    return bool(_nearest(terms, [*clauses(passage), *wholes], MIN_SHARE_ALIGNED))
 
 
 def affirms_what_is_denied(sentence: str, passage: str) -> bool:

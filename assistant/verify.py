@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.polarity import Conflict, answers, conflict, is_bare_answer
+from assistant.polarity import Conflict, affirms, answers, conflict, is_bare_answer, speaks_of
 from assistant.quantities import unknown_codes, unknown_quantities
 from assistant.records import Fault
 from assistant.sentences import sentences
@@ -82,6 +82,8 @@ def check(sentence: str, passage: str, about: str = "", question: str = "") -> C
         turned = Conflict() if said is False else None
         return Check(float(said is not None), conflict=turned)
     if _SPEAKS.search(sentence) and not _SPEAKS.search(passage):
+        return Check(0.0)
+    if question and affirms(sentence) and not speaks_of(question, passage):
         return Check(0.0)
     source = f"{about}\n{passage}"
     content = query_words(sentence)

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.cite import cite
-from assistant.records import Fault, Hit
+from assistant.records import Citation, Fault, Hit
 from assistant.wire import withheld_json
 from ingest.records import Chunk, Place
 
@@ -63,3 +63,16 @@ def test_a_bare_no_is_cited_and_a_bare_yes_is_left_out() -> None:
     cited = cite("No. Never use mineral oil on the O-rings.", [HIT], (), question)
     assert cited.text == "No. Never use mineral oil on the O-rings. [1]"
     assert cite("Yes.", [HIT], (), question).withheld[0].fault == "polarity"
+
+
+def test_a_warning_that_says_the_opposite_outweighs_a_passage_that_carries_the_words() -> None:
+    warning = Citation(
+        1, "c9", Place("pump.md"), "WARNING: Never open the drain of the casing under pressure."
+    )
+    step = Hit(
+        Chunk("c3", "Open the drain of the casing under pressure gauge PG1.", Place("pump.md"), 0), 1.0, 1
+    )
+    said = "Open the drain of the casing under pressure."
+    assert cite(said, [step], ()).text == f"{said} [1]"
+    (withheld,) = cite(said, [step], (warning,)).withheld
+    assert (withheld.fault, withheld.evidence) == ("polarity", warning)

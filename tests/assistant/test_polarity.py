@@ -115,6 +115,27 @@ def test_a_bare_yes_or_no_is_understood_in_chinese() -> None:
     assert answers("可以。", CHINESE, "可以带压拆卸油管吗？") is False
 
 
+GUARD = "Lock the drive out and fit your own lock before you remove the coupling guard."
+NEVER = "Never remove the coupling guard before the drive is locked out."
+
+
+@pytest.mark.parametrize("passage", [GUARD, NEVER])
+def test_the_order_of_two_steps_is_not_turned_round(passage: str) -> None:
+    assert conflict("Remove the coupling guard before you lock the drive out.", passage)
+    assert conflict("Lock the drive out after removing the coupling guard.", passage)
+    assert conflict("Lock the drive out before you remove the coupling guard.", passage) is None
+
+
+def test_a_yes_needs_a_sentence_that_speaks_of_what_is_asked() -> None:
+    record = "alarm: E026 | cause: O-ring of the mechanical seal swollen: it had been fitted with mineral oil"
+    said, asked = (
+        "Yes, mineral oil can be used on the O-rings of the seal.",
+        "May I use mineral oil on O-rings?",
+    )
+    assert check(said, record, question=asked).fault == "words"
+    assert check(said, "Use mineral oil on the O-rings of the seal.", question=asked).supported
+
+
 VERBS = st.sampled_from(["tighten", "open", "remove", "clean", "grease", "lift", "switch off", "reset"])
 THINGS = st.sampled_from(
     ["relief valve", "casing cover nuts", "drive motor", "coupling guard", "filter bowl"]

@@ -13,7 +13,7 @@ from assistant.records import Hit
 from ingest.embed import Embedder
 from ingest.generation import FILTERS, ChunkTerms, Generation, Weights
 from ingest.records import Chunk
-from ingest.terms import identifiers, query_words
+from ingest.terms import identifiers, look_alike, query_words
 
 _LIFTING, _DISTANCE = 12, 3
 """So many of the best passages lift what stands at most so far beside them."""
@@ -72,11 +72,11 @@ class Retriever:
         generation, most = self._generation, self._settings.candidates
         asked = query_words(question)
         terms = [*asked, *self._glossary.translations(question, asked)]
-        lexical = dict(generation.lexical(terms, most, filters, Weights()))
+        rarity = generation.rarity(terms)
+        lexical = dict(generation.lexical(rarity, most, filters, Weights()))
         dense = dict(generation.dense(row, most, filters))
         named = [self._named(name, filters) for name in identifiers(question)]
         numbers = list(dict.fromkeys([*lexical, *dense, *(n for entry in named for n in entry.chunks)]))
-        rarity = generation.rarity(terms)
         cosines = self._cosines(row, numbers, dense)
         held = generation.terms_of(numbers)
         defining = self._defining(named)
@@ -151,7 +151,11 @@ def _defines(chunk: Chunk, identifier: str) -> bool:
         return True
     for line in chunk.text.splitlines():
         first_cell = line.split(" | ", 1)[0].rsplit(": ", 1)[-1]
-        if identifiers(first_cell)[:1] == [identifier] and len(first_cell) < 2 * len(identifier) + 8:
+        # Most lines are sentences; looking for codes in each would cost more than the search.
+        short = len(first_cell) < 2 * len(identifier) + 8
+        if short and any(
+            look_alike(found) == look_alike(identifier) for found in identifiers(first_cell)[:1]
+        ):
             return True
     return False
 

@@ -1,6 +1,7 @@
 """The FAISS side of a generation: unit float32 rows under the numbers of their chunks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,21 @@ from ingest import disk
 
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Chunk numbers that a search may touch, as a bitmap: bit n of it is chunk n."""
+
+    bits: npt.NDArray[np.uint8]
+    count: int
+
+    @classmethod
+    def of(cls, numbers: Numbers) -> "Allowed":
+        """The bitmap of these numbers."""
+        bits = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.bool_)
+        bits[numbers] = True
+        return cls(np.packbits(bits, bitorder="little"), len(numbers))
 
 
 class VectorIndex:
@@ -55,19 +71,19 @@ class VectorIndex:
         if len(numbers):
             self._index.remove_ids(np.asarray(numbers, dtype=np.int64))
 
-    def search(self, row: Vectors, limit: int, allowed: Numbers | None = None) -> list[tuple[int, float]]:
+    def search(self, row: Vectors, limit: int, allowed: Allowed | None = None) -> list[tuple[int, float]]:
         """The nearest chunks of one unit row, best first, with their cosine.
 
         Args:
-            allowed: Chunk numbers the search may touch; None for all.
+            allowed: The chunks the search may touch; None for all.
         """
         import faiss
 
-        if not len(self) or limit < 1 or (allowed is not None and not len(allowed)):
+        if not len(self) or limit < 1 or (allowed is not None and not allowed.count):
             return []
         parameters = None
         if allowed is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(allowed.bits))  # type: ignore[call-arg, arg-type]
         scores, numbers = self._index.search(row.reshape(1, -1), min(limit, len(self)), params=parameters)
         pairs = zip(numbers[0].tolist(), scores[0].tolist(), strict=True)
         return [(number, score) for number, score in pairs if number >= 0]

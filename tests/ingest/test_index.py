@@ -40,7 +40,7 @@ def plant(tmp_path: Path) -> Path:
 
 def found(folder: Path, question: str) -> list[str]:
     generation = store.open_index(folder).generation
-    ranked = generation.lexical(query_words(question), 5, {}, Weights())
+    ranked = generation.lexical(generation.rarity(query_words(question)), 5, {}, Weights())
     chunks = generation.chunks([number for number, _ in ranked])
     return [chunks[number].place.doc for number, _ in ranked]
 

@@ -57,7 +57,7 @@ def state_of(generation: Generation) -> State:
     every: dict[int, Chunk] = {}
     for question in QUESTIONS:
         dense = generation.dense(embedder.query(question), 10_000, {})
-        lexical = generation.lexical(query_words(question), 10_000, {}, Weights())
+        lexical = generation.lexical(generation.rarity(query_words(question)), 10_000, {}, Weights())
         held = [(n, 1.0) for code in identifiers(question) for n in generation.holding(code, 10_000, {})]
         every.update(generation.chunks([number for number, _ in dense]))
         for found in (dense, lexical, held):

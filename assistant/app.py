@@ -87,6 +87,7 @@ class Millwright:
             kind=kind,
             rebuild=anew,
             workers=chosen.workers,
+            flat_below=chosen.flat_below,
             chunks=ChunkOptions(chosen.target_tokens, chosen.max_tokens),
         )
 

@@ -107,7 +107,14 @@ def _carry_out(
         # A run that was cut off may have left something even when nothing is to be done now.
         _clean_up(folder, journal, previous)
         return outcomes, previous.number if previous else 0
-    number = _publish(folder, previous, plan, journal, embedder, _Writing(outcomes, plan, report))
+    writer = store.Writer(
+        folder,
+        previous.folder if previous else None,
+        store.next_number(folder),
+        embedder.dimension,
+        options.flat_below,
+    )
+    number = _publish(folder, writer, plan, journal, embedder, _Writing(outcomes, plan, report))
     _clean_up(folder, journal, previous)
     return outcomes, number
 
@@ -187,15 +194,12 @@ class _Writing:
 
 def _publish(
     folder: Path,
-    previous: _Previous | None,
+    writer: store.Writer,
     plan: Plan,
     journal: Journal,
     embedder: Embedder,
     told: "_Writing",
 ) -> int:
-    writer = store.Writer(
-        folder, previous.folder if previous else None, store.next_number(folder), embedder.dimension
-    )
     try:
         changed = [source.doc for _, source in plan.work]
         writer.vectors.remove(writer.tables.drop([*changed, *plan.removed]))

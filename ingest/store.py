@@ -23,7 +23,7 @@ from ingest.errors import BusyError, IndexCorruptError, IndexMissingError
 from ingest.generation import Generation
 from ingest.manifest import MANIFEST, Manifest, write_manifest
 from ingest.tables import TableWriter, known_files
-from ingest.vectors import VectorIndex
+from ingest.vectors import FLAT_BELOW, VectorIndex
 
 log = logging.getLogger(__name__)
 
@@ -138,8 +138,10 @@ def _named(folder: Path, numbers: list[int]) -> tuple[int | None, str]:
 class Writer:
     """Builds the next generation from the current one; use inside `writing`."""
 
-    def __init__(self, folder: Path, previous: Path | None, number: int, dimension: int) -> None:
-        self._folder, self.number = folder, number
+    def __init__(
+        self, folder: Path, previous: Path | None, number: int, dimension: int, flat_below: int = FLAT_BELOW
+    ) -> None:
+        self._folder, self.number, self._flat_below = folder, number, flat_below
         self._target = _generation_folder(folder, number)
         self._fresh = self._target.with_name(f".{self._target.name}.partial")
         disk.remove(self._fresh)
@@ -156,7 +158,10 @@ class Writer:
         tables = self._fresh / TABLES
         disk.flush_file(tables)
         originals.write_list(self._folder, self.number, known_files(tables))
-        marks = {TABLES: disk.mark_of(tables), VECTORS: self.vectors.save(self._fresh / VECTORS)}
+        marks = {
+            TABLES: disk.mark_of(tables),
+            VECTORS: self.vectors.settled(self._flat_below).save(self._fresh / VECTORS),
+        }
         manifest = Manifest(
             generation=self.number,
             created=datetime.now(UTC).isoformat(timespec="seconds"),

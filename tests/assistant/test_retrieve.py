@@ -26,7 +26,7 @@ Bearing too hot. Let the surplus grease escape.
 
 The drive 6SL3210-5BE24-0UV0 is kept in the store.
 """
-SPINDLE = "# Machining centre SP-03\n\nRead this first.\n\n## Cooling\n\nThe spindle is cooled by oil at 22 °C.\n"
+SPINDLE = "# Machine SP-03\n\nRead this first.\n\n## Cooling\n\nThe spindle is cooled by oil at 22 °C.\n"
 COPY = "# Quick guide\n\nIn short:\nall there is.\n\n## Cooling\n\nThe spindle is cooled by oil at 22 °C.\n"
 
 

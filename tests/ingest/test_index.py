@@ -22,7 +22,7 @@ from ingest.generation import Weights
 from ingest.pipeline import IngestOptions, ingest
 from ingest.records import FileOutcome
 from ingest.terms import query_words
-from ingest.vectors import VectorIndex
+from ingest.vectors import Allowed, VectorIndex
 from tests.fakes import WordEmbedder
 
 PUMP = "# Pump P-101\n\n## Alarm E021\n\nBearing too hot. Let the surplus grease escape.\n"
@@ -223,3 +223,25 @@ def test_the_report_of_a_file_names_its_outcome_for_machines(plant: Path, tmp_pa
     assert {"path", "outcome", "detail", "pages", "chunks", "warnings", "ms"} <= set(entry["files"][0])
     json.dumps(entry)
     assert FileOutcome("x", "corrupt").outcome == "corrupt"
+
+
+def test_a_large_index_is_trained_and_finds_nearly_the_same(tmp_path: Path) -> None:
+    rows = np.random.default_rng(3).standard_normal((3000, 32)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    flat = VectorIndex.empty(32)
+    flat.add(range(1, 3001), rows)
+    assert not flat.settled(3001).trained
+    flat.settled(3000).save(tmp_path / "vectors.faiss")
+    trained = VectorIndex.load(tmp_path / "vectors.faiss")
+    assert trained.trained
+    shared = [
+        len({n for n, _ in flat.search(row, 10)} & {n for n, _ in trained.search(row, 10)})
+        for row in rows[:50]
+    ]
+    assert sum(shared) >= 0.95 * 500
+    few = Allowed.of(np.array([7, 2900], dtype=np.int64))
+    assert {number for number, _ in trained.search(rows[0], 10, few)} == {7, 2900}
+    trained.remove([1])
+    trained.add([9000], rows[:1])
+    assert trained.search(rows[0], 1)[0][0] == 9000
+    assert np.abs(trained.rows([9000])[0] - rows[0]).max() < 0.01

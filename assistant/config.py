@@ -66,7 +66,7 @@ class RetrieveSettings:
     """
 
     limit: int = 8
-    candidates: int = 60
+    candidates: int = 30
     glossary: str = ""
 
 

@@ -34,6 +34,9 @@ class Allowed:
         bits[numbers] = True
         return cls(np.packbits(bits, bitorder="little"), len(numbers))
 
+    def __contains__(self, number: int) -> bool:
+        return number >> 3 < len(self.bits) and bool(self.bits[number >> 3] >> (number & 7) & 1)
+
 
 class VectorIndex:
     """Inner product over unit rows, which is cosine similarity.

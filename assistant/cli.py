@@ -69,10 +69,10 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = _command(commands, "ask", "answer a question, with citations", _ask)
     _question_arguments(ask)
-    ask.add_argument("--engine", help="llama.cpp, or extractive (quotes only, no model)")
+    ask.add_argument("--engine", help="llama.cpp, transformers, openai, or extractive (quotes only)")
 
     chat = _command(commands, "chat", "ask in the terminal, question after question", _chat)
-    chat.add_argument("--engine", help="llama.cpp, or extractive")
+    chat.add_argument("--engine", help="llama.cpp, transformers, openai, or extractive")
     chat.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE")
 
     serve = _command(commands, "serve", "serve the page", _serve)
@@ -83,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("action", choices=["list", "fetch", "verify"])
     models.add_argument("names", nargs="*", metavar="NAME", help="default: those the settings ask for")
     models.add_argument("--json", action="store_true")
+
+    evaluate = _command(commands, "eval", "measure retrieval on a file of questions with gold", _eval)
+    evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
+    evaluate.add_argument("--json", action="store_true")
 
     doctor = _command(commands, "doctor", "say what is present, what is missing and how to mend it", _doctor)
     doctor.add_argument("--json", action="store_true")
@@ -199,8 +203,6 @@ def _chat(parsed: argparse.Namespace) -> int:
 
 
 def _serve(parsed: argparse.Namespace) -> int:
-    import threading
-
     from assistant.api import ServeOptions, serve
 
     application = _application(parsed)
@@ -213,7 +215,6 @@ def _serve(parsed: argparse.Namespace) -> int:
         examples=tuple(chosen.examples),
     )
     application.health()  # an absent or damaged index is told before the page is served
-    threading.Thread(target=application.warm, name="warm-up", daemon=True).start()
     serve(application, options, lambda address: print(f"Millwright is at {address}", flush=True))
     return 0
 
@@ -228,6 +229,18 @@ def _models(parsed: argparse.Namespace) -> int:
     # A model of the user's own is theirs to keep; only the listed ones can be fetched.
     wanted = [name for name in chosen if name in MODELS or name in ALIASES]
     return run_models(parsed.action, parsed.names, wanted, parsed.json)
+
+
+def _eval(parsed: argparse.Namespace) -> int:
+    from assistant.evaluate import evaluate
+    from assistant.terminal import print_retrieval
+
+    measured = evaluate(_application(parsed), parsed.file)
+    if parsed.json:
+        _print_json(measured.as_json())
+    else:
+        print_retrieval(measured)
+    return 0
 
 
 def _doctor(parsed: argparse.Namespace) -> int:
@@ -257,6 +270,7 @@ def _filters(given: Sequence[str]) -> dict[str, str]:
 def _questions(parsed: argparse.Namespace) -> Iterator[tuple[dict[str, Any] | None, str]]:
     """The question given, or those of a file with the line they came from."""
     from assistant.errors import QuestionError
+    from assistant.question_file import read_questions
 
     if parsed.file is None:
         if parsed.question is None:
@@ -265,24 +279,7 @@ def _questions(parsed: argparse.Namespace) -> Iterator[tuple[dict[str, Any] | No
         return
     if parsed.question is not None:
         raise QuestionError("give a question or --from FILE.jsonl, not both")
-    yield from _from_file(parsed.file)
-
-
-def _from_file(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    from assistant.errors import QuestionError
-
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise QuestionError(f"{path}: cannot be read ({error.strerror})") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            yield entry, str(entry["question"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise QuestionError(f"{path}, line {number}: not a JSON object with a 'question'") from error
+    yield from read_questions(parsed.file)
 
 
 def _with_id(entry: dict[str, Any] | None, result: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Measures of retrieval on question files: how much must be read until the gold text has been seen."""
 
 import itertools
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,13 @@ from statistics import mean
 from typing import Any, Protocol
 
 from assistant.errors import QuestionError
+from assistant.question_file import read_questions
+from assistant.records import Hit
 from ingest.terms import is_chinese, normalise
 
 READ_SHORT, READ_LONG = 1000, 5000
+_READ = 14
+"""Passages read of each search; more than 5,000 characters unless they are very short."""
 _SHARE = 0.6
 """So much of a reference answer must have been read; annotators shorten and join what they copy."""
 _PASSAGE_CHARACTERS = 120
@@ -67,6 +70,15 @@ class Retrieval:
     long: float
     mrr: float
 
+    def as_json(self) -> dict[str, float]:
+        """The figures under the names they have in reports."""
+        return {
+            "questions": self.questions,
+            "text@1k": round(self.short, 4),
+            "text@5k": round(self.long, 4),
+            "mrr": round(self.mrr, 4),
+        }
+
 
 def read_cases(path: Path) -> list[Case]:
     """The questions of a JSON lines file.
@@ -74,23 +86,11 @@ def read_cases(path: Path) -> list[Case]:
     Raises:
         QuestionError: The file, or a line of it, cannot be read.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise QuestionError(f"{path}: cannot be read ({error.strerror})") from error
-    cases: list[Case] = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                cases.append(_case(json.loads(line)))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise QuestionError(f"{path}, line {number}: not a JSON object with a 'question'") from error
-    return cases
+    return [_case(entry, question) for entry, question in read_questions(path)]
 
 
-def _case(entry: dict[str, Any]) -> Case:
+def _case(entry: dict[str, Any], question: str) -> Case:
     gold = entry.get("gold") or {}
-    question = str(entry["question"])
     return Case(
         id=str(entry.get("id", "")),
         question=question,
@@ -102,6 +102,38 @@ def _case(entry: dict[str, Any]) -> Case:
         must_contain=tuple(map(str, entry.get("must_contain") or ())),
         kind=str(entry.get("kind") or ""),
     )
+
+
+class Searcher(Protocol):
+    """What finds passages."""
+
+    def search(self, question: str, *, limit: int) -> list[Hit]:
+        """The passages, best first."""
+
+
+def evaluate(searcher: Searcher, path: Path) -> Retrieval:
+    """Search for every answerable question of a file whose gold names a document, and score what is found.
+
+    Raises:
+        QuestionError: The file cannot be read, or has no such question.
+    """
+    cases = [case for case in read_cases(path) if case.answerable and case.doc]
+    if not cases:
+        raise QuestionError(f"{path}: no question has a `gold` with a `doc`; nothing can be measured")
+    return measure((case, _passages(searcher.search(case.question, limit=_READ))) for case in cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is measured of a found passage."""
+
+    doc: str
+    section: str
+    text: str
+
+
+def _passages(hits: Sequence[Hit]) -> list[Passage]:
+    return [Passage(hit.chunk.place.doc, hit.chunk.place.section, hit.chunk.text) for hit in hits]
 
 
 def measure(cases: Iterable[tuple[Case, Sequence[Readable]]]) -> Retrieval:

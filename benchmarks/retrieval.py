@@ -26,7 +26,7 @@ import numpy as np
 
 from assistant.app import build
 from assistant.config import RetrieveSettings, Settings
-from assistant.evaluate import Case, Retrieval, measure, read_cases
+from assistant.evaluate import Case, Passage, Retrieval, measure, read_cases
 from assistant.glossary import NO_GLOSSARY
 from assistant.ranking import RankWeights
 from assistant.retrieve import Retriever
@@ -40,15 +40,6 @@ SHARED = Path(os.environ.get("MILLWRIGHT_SHARED", ROOT.parent / "shared"))
 READ = 14
 """Passages read; more than 5,000 characters in every set."""
 CANDIDATES, RRF_CONSTANT = 60, 60
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What is measured of a found passage."""
-
-    doc: str
-    section: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,20 @@ def test_the_small_model_answers_in_its_own_words_and_is_cited(plant_data: Path)
     assert all(citation.quote in texts(last) for citation in last.answer.citations)
 
 
+def test_retrieval_is_measured_on_a_file_of_questions(plant_data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    gold = {"doc": "p101-rev-c.pdf", "passage_or_section": "Tightening torques"}
+    question = "What torque do the casing cover nuts of the pump get?"
+    path.write_text(json.dumps({"id": "1", "question": question, "gold": gold, "must_contain": ["55"]}))
+    done = millwright("eval", path, "--json", "--index", "plant", "--data", plant_data)
+    assert done.returncode == 0, done.stderr
+    measured = json.loads(done.stdout)
+    assert measured["questions"] == 1
+    assert measured["text@5k"] == 1.0
+    done = millwright("eval", tmp_path / "none.jsonl", "--index", "plant", "--data", plant_data)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
 def texts(done: object) -> str:
     from assistant.records import Done
 

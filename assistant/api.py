@@ -90,17 +90,10 @@ def serve(
         ws="none",
     )
     # The models take seconds to load: they do it while the first question is being typed.
-    threading.Thread(target=_warm, args=(millwright,), daemon=True).start()
+    threading.Thread(target=millwright.warm, name="warm-up", daemon=True).start()
     listening(f"http://{host}:{listener.getsockname()[1]}/")
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def _warm(millwright: Assistant) -> None:
-    try:
-        millwright.search("warm-up", limit=1)
-    except MillwrightError as error:
-        log.info("nothing to warm up: %s", error)
 
 
 def _check_host(host: str) -> None:

@@ -147,8 +147,9 @@ class Millwright:
         }
 
     def warm(self) -> None:
-        """Load the generator now instead of with the first question; what is missing is told by that one."""
+        """Load the models now instead of with the first question; what is missing is told by that one."""
         try:
+            self.search("warm-up", limit=1)
             writer = self.writer()
             load = getattr(writer.model, "warm", None) if writer else None
             if load is not None:

@@ -74,21 +74,6 @@ def citations(best: Iterable[Quote], first_marker: int = 1) -> tuple[Citation, .
     )
 
 
-def warnings(best: Iterable[Quote]) -> list[Quote]:
-    """The warnings in the passages that are quoted, verbatim, each once."""
-    found: dict[str, Quote] = {}
-    for quote in best:
-        if "warning" not in quote.hit.chunk.kinds:
-            continue
-        for line in quote.hit.chunk.text.split("\n"):
-            if line.upper().startswith(_SIGNALS) and line not in found:
-                found[line] = Quote(quote.hit, line, quote.score)
-    return list(found.values())
-
-
-_SIGNALS = ("WARNING", "CAUTION", "DANGER", "NOTICE", "警告", "注意", "危险", "小心", "当心")
-
-
 def _pieces(chunk: Chunk) -> list[str]:
     """What may be quoted of a chunk: table rows whole, sentences, each with what it announces."""
     if "table_row" in chunk.kinds:

@@ -84,17 +84,6 @@ class SentenceEmbedder:
             return int(dense[-1]["out_features"])
         return int(self._config("config.json")["hidden_size"])
 
-    @cached_property
-    def max_tokens(self) -> int:
-        """The longest passage that is embedded whole; its prompt and special tokens are taken off already."""
-        limits = (
-            self._config("sentence_bert_config.json").get("max_seq_length"),
-            self._config("tokenizer_config.json").get("model_max_length"),
-            self._config("config.json").get("max_position_embeddings"),
-        )
-        special = len(self._tokenizer.encode(self._prompt(*_PASSAGE_PROMPTS)))
-        return min(int(limit) for limit in limits if limit) - special
-
     def warm(self) -> None:
         """Load the model now instead of with the first text."""
         self.query("warm")
@@ -121,11 +110,6 @@ class SentenceEmbedder:
         """Length of each text in tokens, without the special ones."""
         encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(entry) for entry in encoded]
-
-    def token_spans(self, text: str) -> list[tuple[int, int]]:
-        """Where each token stands in a text, as (first, past the last) characters, in order."""
-        offsets: list[tuple[int, int]] = self._tokenizer.encode(text, add_special_tokens=False).offsets
-        return offsets
 
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
         # Its tokenizer refuses to be used from two threads at once ("Already borrowed").

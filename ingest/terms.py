@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
@@ -163,11 +162,3 @@ def _jieba() -> Any:
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
     return tokenizer
-
-
-def add_terms(path: Path) -> int:
-    """Teach the segmenter a plant's own words, one a line; returns how many were read."""
-    entries = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    for entry in entries:
-        _jieba().add_word(entry)
-    return len(entries)

@@ -34,6 +34,9 @@ class Assistant(Protocol):
         """The kept original of a document."""
         ...
 
+    def warm(self) -> None:
+        """Load the models before the first question."""
+
     def health(self) -> dict[str, str]:
         """What is served; `documents` and `passages` are counts."""
         ...

@@ -50,6 +50,9 @@ def test_the_probes_answer(client: TestClient) -> None:
 
 def test_without_an_index_it_is_not_ready(tmp_path: Path) -> None:
     class Empty(FixedAnswers):
+        def warm(self) -> None:
+            pass
+
         def health(self) -> dict[str, str]:
             raise IndexMissingError("there is no index yet")
 

@@ -163,6 +163,9 @@ class FixedAnswers:
         """The manual; the procedure's text is in the index."""
         return self.folder / "manual.pdf" if doc == MANUAL else None
 
+    def warm(self) -> None:
+        pass
+
     def health(self) -> dict[str, str]:
         """What is served."""
         return {"index": "plant", "documents": "2", "passages": "214", "notice": ""}

@@ -61,6 +61,9 @@ def test_the_last_twenty_turns_are_kept(plant: FixedAnswers) -> None:
 
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
     class Empty(FixedAnswers):
+        def warm(self) -> None:
+            pass
+
         def health(self) -> dict[str, str]:
             raise IndexMissingError("indexes/default: there is no index yet. Run `millwright ingest FOLDER`.")
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.records import Answer, Citation, Hit, Language, Support, Turn
+from assistant.records import Answer, Citation, Hit, Language, Support, Turn, Withheld
 from assistant.ui import sources
 from assistant.ui.labels import Say, speaker
 from assistant.ui.markup import plain, prose
+from ingest.records import Chunk
 
 _SIGNS: dict[Support, str] = {"supported": "✓", "partly": "◐", "unsupported": "✕", "declined": "–"}
 
@@ -65,7 +66,7 @@ def answered(turn: Turn, language: Language, health: Mapping[str, str]) -> str:
         sources.warnings(answer.warnings, answer.hits, language)
         + _badge(answer.support, say)
         + f'<div class="mw-text">{prose(answer.text, links)}</div>'
-        + _struck(answer.unsupported, say)
+        + _struck(answer, language, found)
         + note
         + f'<p class="mw-small">{plain(_small_print(answer, say, health))}</p>',
     )
@@ -102,11 +103,29 @@ def _badge(support: Support, say: Say) -> str:
     return f'<p class="mw-support mw-{support}">{sign}{plain(say(support))}</p>'
 
 
-def _struck(sentences: Sequence[str], say: Say) -> str:
+def _struck(answer: Answer, language: Language, found: Mapping[str, Chunk]) -> str:
+    """What was left out, each sentence with why and with what the nearest passage says instead."""
+    explained = {entry.sentence: entry for entry in answer.withheld}
+    sentences = list(dict.fromkeys([*answer.unsupported, *explained]))
     if not sentences:
         return ""
-    rows = "".join(f"<li><del>{plain(sentence)}</del></li>" for sentence in sentences)
-    return f'<div class="mw-struck"><p>{plain(say("struck"))}</p><ul>{rows}</ul></div>'
+    rows = "".join(
+        f"<li><del>{plain(sentence)}</del>{_why(explained.get(sentence), language, found)}</li>"
+        for sentence in sentences
+    )
+    heading = plain(speaker(language)("struck"))
+    return f'<div class="mw-struck"><p class="mw-struck-name">{heading}</p><ul>{rows}</ul></div>'
+
+
+def _why(entry: Withheld | None, language: Language, found: Mapping[str, Chunk]) -> str:
+    if entry is None:
+        return ""
+    reason = f'<p class="mw-why">{plain(entry.reason)}</p>'
+    if entry.evidence is None:
+        return reason
+    address, place = sources.link(entry.evidence, language, found), entry.evidence.place
+    where = f'<a href="{plain(address)}" target="_blank">{plain(place.title or place.doc)}</a>'
+    return f"{reason}<blockquote>{plain(entry.evidence.quote)} <cite>{where}</cite></blockquote>"
 
 
 def _small_print(answer: Answer, say: Say, health: Mapping[str, str]) -> str:

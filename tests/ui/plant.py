@@ -15,6 +15,7 @@ from assistant.records import (
     Hit,
     Timings,
     Turn,
+    Withheld,
     Words,
 )
 from ingest.records import Box, Chunk, DocumentRow, Metadata, Place
@@ -137,6 +138,10 @@ class FixedAnswers:
                     evidence=cited,
                     warnings=warning,
                     unsupported=self.unsupported,
+                    withheld=tuple(
+                        Withheld(sentence, "number", f"the number in {sentence} is not cited", cited[1])
+                        for sentence in self.unsupported
+                    ),
                     hits=hits,
                     timings=Timings(40.0, 900.0, 2300.0),
                     engine="llama.cpp",

@@ -1,6 +1,7 @@
 """The page as a technician meets it, in a real browser."""
 
 import http.server
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ui.conftest import Visit
-from tests.ui.plant import HEAD_LINE, TITLE, WARNING_LINE, FixedAnswers
+from tests.ui.plant import HEAD_LINE, STEP, TITLE, WARNING_LINE, FixedAnswers
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +106,19 @@ def test_an_answer_cannot_fetch_or_link_anything(
     expect(visit.page.locator(".mw-text")).to_contain_text("javascript:alert(1)")
     expect(visit.page.locator(".mw-text")).to_contain_text("${1+1} {{value}}")
     expect(visit.page.locator(".mw-struck del")).to_contain_text("<script>")
+    expect(visit.page.locator(".mw-struck .mw-why")).to_contain_text("<script>")
+
+
+def test_a_sentence_that_was_left_out_says_why_and_what_the_page_says(
+    visit: Visit, answers: FixedAnswers
+) -> None:
+    answers.unsupported = ("Tighten the cover to 80 N·m.",)
+    visit.ask("How tight is the cover?")
+    struck = visit.page.locator(".mw-struck")
+    expect(struck.locator("del")).to_have_text("Tighten the cover to 80 N·m.")
+    expect(struck.locator(".mw-why")).to_contain_text("is not cited")
+    expect(struck.locator("blockquote")).to_contain_text(STEP)
+    expect(struck.locator("cite a")).to_have_attribute("href", re.compile("^/view/"))
 
 
 def test_what_the_documents_do_not_hold_is_said_to_be_absent(visit: Visit) -> None:

@@ -175,9 +175,10 @@ def _search(parsed: argparse.Namespace) -> int:
         started = time.monotonic()
         hits = application.search(question, limit=parsed.limit, filters=filters)
         if parsed.json or entry is not None:
-            _print_json(_with_id(entry, search_json(question, hits, 1000 * (time.monotonic() - started))))
+            ms = 1000 * (time.monotonic() - started)
+            _print_json(_with_id(entry, search_json(question, hits, ms, filters)))
         else:
-            print_hits(hits)
+            print_hits(hits, filters)
     return 0
 
 

@@ -1,5 +1,6 @@
 """The records that flow through an answer: question -> list[Hit] -> Citation -> Answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -19,6 +20,11 @@ class Hit:
     score: float
     rank: int
     """1-based."""
+
+    def unknown(self, filters: Mapping[str, str]) -> list[str]:
+        """The fields that were filtered by and that its document does not state."""
+        metadata = self.chunk.metadata
+        return [field for field in filters if field != "doc" and not getattr(metadata, field)]
 
 
 @dataclass(frozen=True, slots=True)

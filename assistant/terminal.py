@@ -136,11 +136,12 @@ def where(place: Place) -> str:
     return ", ".join(part for part in (place.doc, place.section, page) if part)
 
 
-def print_hits(hits: Iterable[Hit]) -> None:
-    """Passages found, best first."""
+def print_hits(hits: Iterable[Hit], filters: Mapping[str, str]) -> None:
+    """Passages found, best first; what a document does not state of the filters is said."""
     for hit in hits:
-        read = ", read from a picture (OCR)" if hit.chunk.ocr else ""
-        print(f"{hit.rank}. {where(hit.chunk.place)}  ({hit.score:.2f}{read})")
+        said = [f"{hit.score:.2f}", *(f"{field} unknown" for field in hit.unknown(filters))]
+        said += ["read from a picture (OCR)"] if hit.chunk.ocr else []
+        print(f"{hit.rank}. {where(hit.chunk.place)}  ({', '.join(said)})")
         print("\n".join(f"   {line}" for line in hit.chunk.text.splitlines()))
         print()
 

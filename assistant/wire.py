@@ -1,5 +1,6 @@
 """Records as the JSON that scripts rely on; extend it, never rename."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -60,11 +61,13 @@ def withheld_json(withheld: Withheld) -> dict[str, Any]:
     }
 
 
-def search_json(question: str, hits: list[Hit], retrieve_ms: float) -> dict[str, Any]:
-    """A search: {"question", "hits", "ms"}."""
+def search_json(
+    question: str, hits: list[Hit], retrieve_ms: float, filters: Mapping[str, str]
+) -> dict[str, Any]:
+    """A search: {"question", "hits", "ms"}; `unknown` names the filtered fields a document does not state."""
     return {
         "question": question,
-        "hits": [hit_json(hit) for hit in hits],
+        "hits": [{**hit_json(hit), "unknown": hit.unknown(filters)} for hit in hits],
         "ms": {"retrieve": round(retrieve_ms, 1)},
     }
 

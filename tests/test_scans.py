@@ -53,8 +53,8 @@ def test_a_scanned_page_is_found_first_and_marked(
     hits = scans.search(question, limit=5)
     assert hits[0].chunk.place.doc == doc
     assert quoted in hits[0].chunk.text
-    assert search_json(question, hits, 0.0)["hits"][0]["ocr"] is True
-    print_hits(hits)
+    assert search_json(question, hits, 0.0, {})["hits"][0]["ocr"] is True
+    print_hits(hits, {})
     first, *_ = capsys.readouterr().out.splitlines()
     assert doc in first
     assert "read from a picture" in first

@@ -8,6 +8,7 @@ from assistant.config import RetrieveSettings
 from assistant.errors import ConfigError, QuestionError
 from assistant.glossary import Glossary, read_glossary
 from assistant.retrieve import Retriever
+from assistant.wire import search_json
 from ingest import store
 from ingest.pipeline import ingest
 from tests.fakes import WordEmbedder
@@ -75,7 +76,14 @@ def test_a_chinese_question_finds_english_words_by_the_glossary(folder: Path) ->
 
 def test_documents_that_do_not_state_the_filtered_field_stay_visible(folder: Path) -> None:
     found = retriever(folder).find("spindle oil bearing", 8, {"machine": "p-101"})
-    assert {hit.chunk.place.doc for hit in found.hits} > {"pump.md"}
+    by_doc = {hit.chunk.place.doc: hit for hit in found.hits}
+    assert set(by_doc) > {"pump.md"}
+    filters = {"machine": "p-101"}
+    labels = search_json("?", list(found.hits), 1.0, filters)["hits"]
+    assert {(entry["doc"], tuple(entry["unknown"])) for entry in labels} == {
+        ("pump.md", ()),
+        *((doc, ("machine",)) for doc in by_doc if doc != "pump.md"),
+    }
 
 
 def test_an_unknown_filter_or_value_is_told_with_the_known_ones(folder: Path) -> None:

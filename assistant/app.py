@@ -17,6 +17,7 @@ from assistant.generate import GENERATORS, GenerateOptions
 from assistant.glossary import NO_GLOSSARY, read_glossary
 from assistant.model_table import ALIASES, MODELS
 from assistant.records import Answer, AnswerEvent, Done, Hit, Turn
+from assistant.rerank import CrossEncoderReranker
 from assistant.retrieve import Retriever
 from ingest import originals, store
 from ingest.chunk import ChunkOptions
@@ -231,7 +232,8 @@ class Millwright:
         check_embedder(self.folder, manifest.embedder, manifest.fingerprint, self.embedder)
         chosen = self.settings.retrieve
         glossary = read_glossary(Path(chosen.glossary)) if chosen.glossary else NO_GLOSSARY
-        retriever = Retriever(opened.generation, self.embedder, chosen, glossary)
+        reranker = CrossEncoderReranker(chosen.reranker, chosen.reranker_ms) if chosen.reranker else None
+        retriever = Retriever(opened.generation, self.embedder, chosen, glossary, reranker=reranker)
         answerer = Answerer(
             retriever,
             self.embedder.count_tokens,

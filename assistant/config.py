@@ -63,11 +63,16 @@ class RetrieveSettings:
         candidates: Passages taken from each side (words, vectors) before they are fused.
         glossary: A CSV file with the columns English and Chinese, by which a question in one language finds
             what stands in the other; empty for none.
+        reranker: A cross-encoder (folder, or hub name in the local cache) that reads question and passage
+            together; empty for none. On two cores it costs more than it is given by default.
+        reranker_ms: It reads no further passage after this.
     """
 
     limit: int = 8
     candidates: int = 30
     glossary: str = ""
+    reranker: str = ""
+    reranker_ms: float = 400.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from assistant.errors import QuestionError
 from assistant.glossary import NO_GLOSSARY, Glossary
 from assistant.ranking import Content, RankWeights, Signs, lifted, weighed
 from assistant.records import Hit
+from assistant.rerank import Reranker
 from ingest.embed import Embedder
 from ingest.generation import FILTERS, ChunkTerms, Generation, Weights
 from ingest.records import Chunk
@@ -54,9 +55,11 @@ class Retriever:
         settings: RetrieveSettings,
         glossary: Glossary = NO_GLOSSARY,
         weights: RankWeights | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._generation, self._embedder, self._settings = generation, embedder, settings
         self._glossary, self._weights = glossary, weights or RankWeights()
+        self._reranker = reranker
 
     def find(self, question: str, limit: int, filters: Mapping[str, str]) -> Found:
         """The passages that fit a question, best first.
@@ -86,22 +89,16 @@ class Retriever:
         scores = weighed(numbers, signs, self._weights)
         best = sorted(numbers, key=lambda number: -scores[number])[:_LIFTING]
         raised = lifted(scores, generation.beside(best, _DISTANCE), self._weights)
-        return self._found(raised, limit, row, rarity, self._unknown(named))
-
-    def _found(
-        self,
-        scores: Mapping[int, float],
-        limit: int,
-        row: np.ndarray,
-        rarity: Mapping[str, float],
-        unknown: tuple[str, ...],
-    ) -> Found:
-        best = sorted(scores, key=lambda number: -scores[number])[: 2 * limit]
-        chunks = self._generation.chunks(best)
-        best = _without_copies(best, chunks, self._generation.terms_of(best))[:limit]
-        hits = tuple(Hit(chunks[number], scores[number], rank) for rank, number in enumerate(best, start=1))
-        cosines = self._cosines(row, best, {})
-        return Found(hits, {chunks[n].chunk_id: cosines[n] for n in best}, rarity, unknown)
+        ranked = sorted(raised, key=lambda number: -raised[number])[: 2 * limit]
+        chunks = generation.chunks(ranked)
+        if self._reranker is not None:
+            order = self._reranker.order(question, [chunks[number].searchable for number in ranked])
+            ranked = [ranked[position] for position in order]
+        ranked = _without_copies(ranked, chunks, generation.terms_of(ranked))[:limit]
+        hits = tuple(Hit(chunks[n], raised[n], rank) for rank, n in enumerate(ranked, start=1))
+        near = self._cosines(row, ranked, {})
+        similar = {chunks[number].chunk_id: near[number] for number in ranked}
+        return Found(hits, similar, rarity, self._unknown(named))
 
     def _named(self, identifier: str, filters: Mapping[str, str]) -> _Named:
         most = self._settings.candidates

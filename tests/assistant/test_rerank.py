@@ -29,12 +29,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BertTokenizer(str(path / "vocab.txt")).save_pretrained(path)
     torch.manual_seed(1)
     sizes: dict[str, Any] = {
+        "vocab_size": len(words) + 5,
+        "num_labels": 1,
+        "max_position_embeddings": 64,
         "hidden_size": 16,
         "num_hidden_layers": 1,
         "num_attention_heads": 2,
         "intermediate_size": 16,
     }
-    config = BertConfig(vocab_size=len(words) + 5, num_labels=1, max_position_embeddings=64, **sizes)
+    config = BertConfig(**sizes)
     BertForSequenceClassification(config).save_pretrained(path)
     return path
 

@@ -14,7 +14,8 @@ import pytest
 pytestmark = pytest.mark.model
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = 36
+# Several batches of chunks, so that much is left to do when the first is seen to be kept.
+FILES = 60
 
 
 @pytest.fixture

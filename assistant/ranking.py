@@ -24,6 +24,8 @@ class RankWeights:
         defines: The passage's own row or heading is that code.
         neighbour: A passage beside one of score s is worth s times this for each step between them.
         neighbour_short: The same in a document of at most `SHORT_DOCUMENT_CHUNKS`.
+        heading: What is added, as a share, to a section of such a document whose heading the question names.
+        quoted: What is left of the score of one that the question quotes.
     """
 
     lexical: float = 0.4
@@ -35,6 +37,8 @@ class RankWeights:
     defines: float = 0.5
     neighbour: float = 0.7
     neighbour_short: float = 0.8
+    heading: float = 0.6
+    quoted: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

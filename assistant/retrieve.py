@@ -11,6 +11,7 @@ from assistant.glossary import NO_GLOSSARY, Glossary
 from assistant.ranking import Content, RankWeights, Signs, lifted, weighed
 from assistant.records import Hit
 from assistant.rerank import Reranker
+from assistant.sections import in_short_documents, wanted
 from ingest.embed import Embedder
 from ingest.generation import FILTERS, ChunkTerms, Generation, Weights
 from ingest.records import Chunk
@@ -88,7 +89,10 @@ class Retriever:
         )
         scores = weighed(numbers, signs, self._weights)
         best = sorted(numbers, key=lambda number: -scores[number])[:_LIFTING]
-        raised = lifted(scores, generation.beside(best, _DISTANCE), self._weights)
+        beside = generation.beside(best, _DISTANCE)
+        raised = lifted(scores, beside, self._weights)
+        sections = generation.chunks(list(in_short_documents(beside)))
+        raised = wanted(question, raised, sections, self._weights)
         ranked = sorted(raised, key=lambda number: -raised[number])[: 2 * limit]
         chunks = generation.chunks(ranked)
         if self._reranker is not None:

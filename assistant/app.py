@@ -14,7 +14,7 @@ from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
 from assistant.errors import GenerateError, MillwrightError, ModelError
 from assistant.generate import GENERATORS, GenerateOptions
-from assistant.glossary import NO_GLOSSARY, read_glossary
+from assistant.glossary import general_glossary, read_glossary
 from assistant.model_table import ALIASES, MODELS
 from assistant.records import Answer, AnswerEvent, Done, Hit, Turn
 from assistant.rerank import CrossEncoderReranker
@@ -231,7 +231,7 @@ class Millwright:
         manifest = opened.generation.manifest
         check_embedder(self.folder, manifest.embedder, manifest.fingerprint, self.embedder)
         chosen = self.settings.retrieve
-        glossary = read_glossary(Path(chosen.glossary)) if chosen.glossary else NO_GLOSSARY
+        glossary = read_glossary(Path(chosen.glossary)) if chosen.glossary else general_glossary()
         reranker = CrossEncoderReranker(chosen.reranker, chosen.reranker_ms) if chosen.reranker else None
         retriever = Retriever(opened.generation, self.embedder, chosen, glossary, reranker=reranker)
         answerer = Answerer(

@@ -61,8 +61,8 @@ class RetrieveSettings:
     Args:
         limit: Passages found for an answer.
         candidates: Passages taken from each side (words, vectors) before they are fused.
-        glossary: A CSV file with the columns English and Chinese, by which a question in one language finds
-            what stands in the other; empty for none.
+        glossary: A CSV file with the columns English and Chinese: a plant's own words, by which a question in
+            one language finds what stands in the other; added to the general ones that are built in.
         reranker: A cross-encoder (folder, or hub name in the local cache) that reads question and passage
             together; empty for none. On two cores it costs more than it is given by default.
         reranker_ms: It reads no further passage after this.

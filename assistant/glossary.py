@@ -1,8 +1,12 @@
 """A plant's own words in both languages: a question in one finds what stands in the other."""
 
 import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from assistant.errors import ConfigError
@@ -22,11 +26,17 @@ class _Entry:
 
 
 class Glossary:
-    """Pairs of terms, reviewed by someone who knows the plant."""
+    """Pairs of terms, reviewed by someone who knows the plant or the trade.
 
-    def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
-        entries = [entry for english, chinese in pairs for entry in _both_ways(english, chinese)]
-        self._entries = sorted(entries, key=lambda entry: -len(entry.phrase))
+    Args:
+        general: Looked up too; where both know a term, both translations count.
+    """
+
+    def __init__(self, pairs: Sequence[tuple[str, str]] = (), general: "Glossary | None" = None) -> None:
+        entries: list[_Entry] = list(general._entries) if general else []
+        entries += [entry for english, chinese in pairs for entry in _both_ways(english, chinese)]
+        # 轴 (shaft) within 主轴 (spindle) names nothing of its own, so the longer is looked up first.
+        self._entries: list[_Entry] = sorted(entries, key=lambda entry: -len(entry.phrase))
 
     def translations(self, question: str, asked: Sequence[str]) -> list[str]:
         """Index terms in the other language for what a question names, each once.
@@ -36,11 +46,17 @@ class Glossary:
         """
         held = frozenset(asked)
         found: dict[str, None] = {}
+        taken: set[str] = set()
         for entry in self._entries:
-            if entry.phrase in question if entry.phrase else entry.words <= held:
+            if not entry.phrase:
+                named = bool(entry.words) and entry.words <= held
+            else:
+                named = entry.phrase in question or entry.phrase in taken
+            if named:
                 found.update(dict.fromkeys(entry.others))
-                # 轴 (shaft) within 主轴 (spindle) names nothing of its own; the longer is looked up first.
-                question = question.replace(entry.phrase, " ") if entry.phrase else question
+                if entry.phrase:
+                    taken.add(entry.phrase)
+                    question = question.replace(entry.phrase, " ")
         return [term for term in found if term not in held]
 
 
@@ -49,25 +65,35 @@ NO_GLOSSARY = Glossary()
 
 def _both_ways(english: str, chinese: str) -> list[_Entry]:
     words_there, words_here = tuple(query_words(chinese)), tuple(query_words(english))
-    return [
-        _Entry(frozenset(words_here), "", words_there),
-        _Entry(frozenset(words_there), chinese if is_chinese(chinese) else "", words_here),
-    ]
+    entries = [_Entry(frozenset(words_there), chinese if is_chinese(chinese) else "", words_here)]
+    # Of "power on" the index keeps "power" alone, which does not mean 开机.
+    if len(words_here) >= len(english.split()):
+        entries.append(_Entry(frozenset(words_here), "", words_there))
+    return entries
+
+
+@cache
+def general_glossary() -> Glossary:
+    """The words of the trade that need no plant to review them."""
+    return Glossary(_pairs(resources.files("assistant").joinpath("glossary.csv"), "assistant/glossary.csv"))
 
 
 def read_glossary(path: Path) -> Glossary:
-    """A CSV file with the columns English and Chinese; others are notes.
+    """A plant's CSV file with the columns English and Chinese, others are notes; the general words are added.
 
     Raises:
         ConfigError: It cannot be read, or has not those columns.
     """
+    return Glossary(_pairs(path, str(path)), general_glossary())
+
+
+def _pairs(file: Path | Traversable, name: str) -> list[tuple[str, str]]:
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
-            if missing:
-                raise ConfigError(f"{path}: a glossary needs the columns {' and '.join(_COLUMNS)}")
-            pairs = [((row["English"] or "").strip(), (row["Chinese"] or "").strip()) for row in rows]
+        rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))
+        missing = [column for column in _COLUMNS if column not in (rows.fieldnames or ())]
+        if missing:
+            raise ConfigError(f"{name}: a glossary needs the columns {' and '.join(_COLUMNS)}")
+        pairs = [((row["English"] or "").strip(), (row["Chinese"] or "").strip()) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"{path}: the glossary cannot be read ({error})") from error
-    return Glossary([pair for pair in pairs if all(pair)])
+        raise ConfigError(f"{name}: the glossary cannot be read ({error})") from error
+    return [pair for pair in pairs if all(pair)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.generation import ChunkTerms, Neighbour
+from ingest.terms import is_chinese
 
 SHORT_DOCUMENT_CHUNKS = 12
 """A document of so few chunks (a report, a ticket) is read as a whole."""
@@ -24,6 +25,8 @@ class RankWeights:
         defines: The passage's own row or heading is that code.
         neighbour: A passage beside one of score s is worth s times this for each step between them.
         neighbour_short: The same in a document of at most `SHORT_DOCUMENT_CHUNKS`.
+        language: How far a passage is measured by those terms of the question that its language can hold,
+            where the question holds words of two.
         heading: What is added, as a share, to a section of such a document whose heading the question names.
         quoted: What is left of the score of one that the question quotes.
     """
@@ -37,6 +40,7 @@ class RankWeights:
     defines: float = 0.5
     neighbour: float = 0.7
     neighbour_short: float = 0.8
+    language: float = 0.6
     heading: float = 0.6
     quoted: float = 0.5
 
@@ -69,29 +73,72 @@ def weighed(candidates: Sequence[int], signs: Signs, weights: RankWeights) -> di
     """
     if not candidates:
         return {}
-    top = max(signs.lexical.values(), default=0.0) or 1.0
     low, high = min(signs.cosines[n] for n in candidates), max(signs.cosines[n] for n in candidates)
     spread = (high - low) or 1.0
-    total = sum(signs.terms.values()) or 1.0
     asked = [(f" {term} ", rarity) for term, rarity in signs.terms.items()]
-    pairs = [f" {first} {second} " for first, second in itertools.pairwise(signs.terms)]
     scores: dict[int, float] = {}
-    for number in candidates:
-        held = signs.held[number]
-        anywhere = f"{held.body}\n{held.section}\n{held.title}"
-        scores[number] = (
-            weights.lexical * signs.lexical.get(number, 0.0) / top
-            + weights.dense * (signs.cosines[number] - low) / spread
-            + weights.coverage * _share(asked, anywhere) / total
-            + weights.title * _share(asked, held.title) / total
-            + weights.order * sum(pair in held.body for pair in pairs) / (len(pairs) or 1)
-        )
+    for measure in _measures(candidates, signs, weights.language):
+        pairs, total, top = measure.pairs, measure.total, measure.top
+        for number in measure.passages:
+            held = signs.held[number]
+            anywhere = f"{held.body}\n{held.section}\n{held.title}"
+            scores[number] = (
+                weights.lexical * min(1.0, signs.lexical.get(number, 0.0) / top)
+                + weights.dense * (signs.cosines[number] - low) / spread
+                + weights.coverage * min(1.0, _share(asked, anywhere) / total)
+                + weights.title * min(1.0, _share(asked, held.title) / total)
+                + weights.order * sum(pair in held.body for pair in pairs) / (len(pairs) or 1)
+            )
     for holding, defining in signs.named:
         # A code that few passages hold names what is asked for; a machine's name is everywhere.
         scarce = min(1.0, _FEW / max(1, len(holding))) / len(signs.named)
         for number in holding:
             scores[number] += scarce * (weights.identifier + weights.defines * (number in defining))
     return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What passages of one language are measured by: the best BM25, the rarity of all terms, their pairs."""
+
+    passages: Sequence[int]
+    top: float
+    total: float
+    pairs: Sequence[str]
+
+
+def _measures(candidates: Sequence[int], signs: Signs, own: float) -> list[_Measure]:
+    """One for all passages, or one for each language where the question holds words of both.
+
+    A Chinese question with one English name in it asks an English manual by that name alone.
+
+    Args:
+        own: Share of the measure that is taken among passages of the same language.
+    """
+    terms = list(signs.terms)
+    total = sum(signs.terms.values()) or 1.0
+    top = max(signs.lexical.values(), default=0.0) or 1.0
+    latin = [term for term in terms if term.isascii()]
+    everything = _Measure(candidates, top, total, _pairs(terms))
+    if not latin or len(latin) == len(terms):
+        return [everything]
+    chinese = {number for number in candidates if is_chinese(signs.held[number].body[:_LANGUAGE_SEEN])}
+    groups = [n for n in candidates if n in chinese], [n for n in candidates if n not in chinese]
+    latin_total = sum(signs.terms[term] for term in latin)
+    measures: list[_Measure] = []
+    for group, group_total, group_terms in zip(groups, (total, latin_total), (terms, latin), strict=True):
+        group_top = max((signs.lexical.get(number, 0.0) for number in group), default=0.0) or top
+        mixed_top, mixed_total = own * group_top + (1 - own) * top, own * group_total + (1 - own) * total
+        measures.append(_Measure(group, mixed_top, mixed_total, _pairs(group_terms)))
+    return measures
+
+
+_LANGUAGE_SEEN = 200
+"""Letters by which a passage's language is told."""
+
+
+def _pairs(terms: Sequence[str]) -> list[str]:
+    return [f" {first} {second} " for first, second in itertools.pairwise(terms)]
 
 
 def _share(asked: Sequence[tuple[str, float]], held: str) -> float:

@@ -75,8 +75,8 @@ class Retriever:
         """The same with the question's unit row at hand, shape (dimension,); filters are not checked."""
         generation, most = self._generation, self._settings.candidates
         asked = query_words(question)
-        terms = [*asked, *self._glossary.translations(question, asked)]
-        rarity = generation.rarity(terms)
+        translated = generation.known(self._glossary.translations(question, asked))
+        rarity = generation.rarity([*asked, *translated])
         lexical = dict(generation.lexical(rarity, most, filters, Weights()))
         dense = dict(generation.dense(row, most, filters))
         named = [self._named(name, filters) for name in identifiers(question)]

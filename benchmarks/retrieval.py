@@ -27,7 +27,7 @@ import numpy as np
 from assistant.app import build
 from assistant.config import RetrieveSettings, Settings
 from assistant.evaluate import Case, Passage, Retrieval, measure, read_cases
-from assistant.glossary import NO_GLOSSARY
+from assistant.glossary import general_glossary
 from assistant.ranking import RankWeights
 from assistant.retrieve import Retriever
 from ingest import store
@@ -165,7 +165,7 @@ def ours(weights: RankWeights | None = None) -> Method:
     def method(entry: Set, number: int) -> list[Passage]:
         retriever = retrievers.setdefault(
             entry.name,
-            Retriever(entry.generation, entry.embedder, RetrieveSettings(), NO_GLOSSARY, weights),
+            Retriever(entry.generation, entry.embedder, RetrieveSettings(), general_glossary(), weights),
         )
         found = retriever.search(entry.cases[number].question, entry.rows[number], READ, {})
         return [Passage(hit.chunk.place.doc, hit.chunk.place.section, hit.chunk.text) for hit in found.hits]

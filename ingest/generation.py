@@ -152,16 +152,22 @@ class Generation:
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """Inverse document frequency of index terms: near 0 for one in every chunk, higher for rare ones."""
         total = self.manifest.chunks
-        rarities: dict[str, float] = {}
-        for term in terms:
-            count = self._counted.get(term)
-            if count is None:
-                found = self._rows("SELECT doc FROM temp.vocabulary WHERE term = ?", (term,))
-                count = int(found[0][0]) if found else 0
-                if len(self._counted) < _TERMS_KEPT:
-                    self._counted[term] = count
-            rarities[term] = math.log(1 + (total - count + 0.5) / (count + 0.5))
-        return rarities
+        counts = {term: self._count(term) for term in terms}
+        return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
+
+    def known(self, terms: Sequence[str]) -> list[str]:
+        """Those index terms that some chunk holds."""
+        return [term for term in terms if self._count(term)]
+
+    def _count(self, term: str) -> int:
+        """The chunks that hold an index term."""
+        count = self._counted.get(term)
+        if count is None:
+            found = self._rows("SELECT doc FROM temp.vocabulary WHERE term = ?", (term,))
+            count = int(found[0][0]) if found else 0
+            if len(self._counted) < _TERMS_KEPT:
+                self._counted[term] = count
+        return count
 
     def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
         """These chunks by number; unknown numbers are left out."""

@@ -70,3 +70,17 @@ def test_a_passage_that_the_words_find_far_ahead_stays_ahead() -> None:
     known = signs(lexical={1: 10.0, 2: 1.0}, cosines={1: 0.80, 2: 0.82, 3: 0.84}, held=held)
     scores = weighed([1, 2, 3], known, RankWeights(lexical=0.6))
     assert max(scores, key=lambda number: scores[number]) == 1
+
+
+def test_an_english_passage_is_measured_by_the_english_words_of_a_chinese_question() -> None:
+    chinese = ChunkTerms(" 泵 ", " 报警 ", " 监控 网页 显示 温度 ")
+    known = signs(
+        lexical={1: 9.0, 2: 3.0},
+        cosines={1: 0.9, 2: 0.9},
+        terms={"upsd": 6.0, "网页": 3.0, "监控": 3.0, "温度": 3.0, "单位": 3.0},
+        held={1: chinese, 2: ChunkTerms(" nut ", " pages ", " upsd answer ")},
+    )
+    own = weighed([1, 2], known, RankWeights(language=1.0))
+    shared = weighed([1, 2], known, RankWeights(language=0.0))
+    assert own[2] > shared[2]
+    assert own[1] == shared[1]

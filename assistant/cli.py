@@ -86,6 +86,10 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = _command(commands, "eval", "measure retrieval on a file of questions with gold", _eval)
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
+    evaluate.add_argument("--against", type=Path, metavar="RUN.json", help="a saved run to compare with")
+    evaluate.add_argument(
+        "--plot", type=Path, default=Path("comparison.html"), help="where the comparison goes"
+    )
     evaluate.add_argument("--json", action="store_true")
 
     doctor = _command(commands, "doctor", "say what is present, what is missing and how to mend it", _doctor)
@@ -233,10 +237,12 @@ def _models(parsed: argparse.Namespace) -> int:
 
 
 def _eval(parsed: argparse.Namespace) -> int:
-    from assistant.evaluate import evaluate
-    from assistant.terminal import print_retrieval
+    from assistant.eval_view import print_retrieval, write_comparison
+    from assistant.retrieval_report import evaluate
 
     measured = evaluate(_application(parsed), parsed.file)
+    if parsed.against:
+        write_comparison(parsed.against, measured.as_json(), "this run", parsed.plot)
     if parsed.json:
         _print_json(measured.as_json())
     else:

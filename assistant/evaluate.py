@@ -8,13 +8,12 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, Protocol
 
-from assistant.errors import QuestionError
 from assistant.question_file import read_questions
 from assistant.records import Hit
 from ingest.terms import is_chinese, normalise
 
 READ_SHORT, READ_LONG = 1000, 5000
-_READ = 14
+PASSAGES_READ = 14
 """Passages read of each search; more than 5,000 characters unless they are very short."""
 _SHARE = 0.6
 """So much of a reference answer must have been read; annotators shorten and join what they copy."""
@@ -70,15 +69,6 @@ class Retrieval:
     long: float
     mrr: float
 
-    def as_json(self) -> dict[str, float]:
-        """The figures under the names they have in reports."""
-        return {
-            "questions": self.questions,
-            "text@1k": round(self.short, 4),
-            "text@5k": round(self.long, 4),
-            "mrr": round(self.mrr, 4),
-        }
-
 
 def read_cases(path: Path) -> list[Case]:
     """The questions of a JSON lines file.
@@ -111,18 +101,6 @@ class Searcher(Protocol):
         """The passages, best first."""
 
 
-def evaluate(searcher: Searcher, path: Path) -> Retrieval:
-    """Search for every answerable question of a file whose gold names a document, and score what is found.
-
-    Raises:
-        QuestionError: The file cannot be read, or has no such question.
-    """
-    cases = [case for case in read_cases(path) if case.answerable and case.doc]
-    if not cases:
-        raise QuestionError(f"{path}: no question has a `gold` with a `doc`; nothing can be measured")
-    return measure((case, _passages(searcher.search(case.question, limit=_READ))) for case in cases)
-
-
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is measured of a found passage."""
@@ -132,7 +110,8 @@ class Passage:
     text: str
 
 
-def _passages(hits: Sequence[Hit]) -> list[Passage]:
+def passages(hits: Sequence[Hit]) -> list[Passage]:
+    """The hits as they are measured."""
     return [Passage(hit.chunk.place.doc, hit.chunk.place.section, hit.chunk.text) for hit in hits]
 
 

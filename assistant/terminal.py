@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluate import Retrieval
 from assistant.records import Answer, AnswerEvent, Citation, Done, Evidence, Hit, Turn, Words
 from ingest.errors import MillwrightError
 from ingest.plan import Progress
@@ -252,11 +251,3 @@ def run_models(action: str, names: Sequence[str], wanted: Sequence[str], as_json
 def state_size(row: Mapping[str, Any]) -> str:
     """A file's size in MB, aligned."""
     return f"{row['bytes'] / 1e6:6,.0f} MB"
-
-
-def print_retrieval(measured: Retrieval) -> None:
-    """What `eval` measured, with what it means."""
-    print(f"{measured.questions} questions whose gold names a document")
-    print(f"text@1k  {measured.short:.3f}  the gold text stands in the first 1,000 characters read")
-    print(f"text@5k  {measured.long:.3f}  in the first 5,000")
-    print(f"MRR      {measured.mrr:.3f}  mean reciprocal rank of the passage that completes it")

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +12,13 @@ from assistant import models, units
 from assistant.answer import Answerer, Searched, Writer
 from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
-from assistant.errors import GenerateError, MillwrightError, ModelError
+from assistant.errors import GenerateError, IndexMissingError, MillwrightError, ModelError
 from assistant.generate import GENERATORS, GenerateOptions
 from assistant.glossary import general_glossary, read_glossary
+from assistant.logs.records import LogOptions
+from assistant.logs.report import LogReport, explained
 from assistant.model_table import ALIASES, MODELS
-from assistant.records import Answer, AnswerEvent, Done, Hit, Turn
+from assistant.records import Answer, AnswerEvent, Done, Hit, Language, Turn
 from assistant.rerank import CrossEncoderReranker
 from assistant.retrieve import Retriever
 from ingest import originals, store
@@ -123,6 +125,41 @@ class Millwright:
             if isinstance(event, Done):
                 return event.answer
         raise GenerateError("the answer was not finished")
+
+    def log_options(self) -> LogOptions:
+        """How a log is read by the settings; what a user says of one replaces it."""
+        chosen = self.settings.logs
+        return LogOptions(
+            gap_s=chosen.gap_s,
+            chatter_count=chosen.chatter_count,
+            chatter_window_s=chosen.chatter_window_s,
+            most_alarms=chosen.most_alarms,
+        )
+
+    def analyse_log(
+        self, path: Path, options: LogOptions, *, name: str = "", language: Language = "en"
+    ) -> LogReport:
+        """Find the bursts and first-out alarms of a log, and what the documents say of its codes.
+
+        Args:
+            options: Begin with `log_options()`.
+            name: What to call the file; its own name if empty.
+
+        Raises:
+            LogError: It is no log that can be read.
+        """
+        from assistant.logs.analyse import analyse
+
+        retriever, note, machines = None, "", list(options.known_machines)
+        try:
+            opened = self._open()
+        except (IndexMissingError, ModelError) as error:
+            note = str(error)
+        else:
+            retriever = opened.retriever
+            machines += opened.generation.values_of("machine")
+        analysis = analyse(path, replace(options, known_machines=tuple(machines)), name)
+        return explained(analysis, retriever, self.settings.logs.looked_up, language, note)
 
     def documents(self) -> list[DocumentRow]:
         """The documents that can be cited, by name."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import log_command
 from ingest.errors import MillwrightError
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     chat = _command(commands, "chat", "ask in the terminal, question after question", _chat)
     chat.add_argument("--engine", help="llama.cpp, transformers, openai, or extractive")
     chat.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE")
+
+    log = _command(commands, "analyse-log", "find bursts, first-out alarms and codes in a log", _analyse_log)
+    log_command.add_arguments(log)
 
     serve = _command(commands, "serve", "serve the page", _serve)
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
@@ -205,6 +209,10 @@ def _chat(parsed: argparse.Namespace) -> int:
     from assistant.terminal import converse
 
     return converse(_application(parsed), _filters(parsed.filter), parsed.engine)
+
+
+def _analyse_log(parsed: argparse.Namespace) -> int:
+    return log_command.run(parsed, _application(parsed))
 
 
 def _serve(parsed: argparse.Namespace) -> int:

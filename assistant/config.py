@@ -151,6 +151,24 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LogSettings:
+    """Alarm logs.
+
+    Args:
+        gap_s: Alarms of one machine at most so many seconds apart belong to one burst.
+        chatter_count: An alarm raised so often within `chatter_window_s` seconds chatters (ISA-18.2).
+        most_alarms: A log with more is refused; each takes about 30 bytes of memory.
+        looked_up: So many codes are looked up in the documents, the most frequent and first-out ones.
+    """
+
+    gap_s: float = 60.0
+    chatter_count: int = 3
+    chatter_window_s: float = 60.0
+    most_alarms: int = 20_000_000
+    looked_up: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; each part belongs to one step."""
 
@@ -160,6 +178,7 @@ class Settings:
     answer: AnswerSettings = field(default_factory=AnswerSettings)
     generate: GenerateSettings = field(default_factory=GenerateSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    logs: LogSettings = field(default_factory=LogSettings)
 
 
 def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -18,6 +18,7 @@ __all__ = [
     "IndexMismatchError",
     "IndexMissingError",
     "IndexWriteError",
+    "LogError",
     "MillwrightError",
     "ModelError",
     "QuestionError",
@@ -39,3 +40,7 @@ class GenerateError(MillwrightError):
 
 class QuestionError(MillwrightError):
     """The question is empty, too long, or names an unknown filter."""
+
+
+class LogError(MillwrightError):
+    """A file is no log that can be read, or an option names what it does not have."""

@@ -15,10 +15,13 @@ from assistant.sections import in_short_documents, wanted
 from ingest.embed import Embedder
 from ingest.generation import FILTERS, ChunkTerms, Generation, Weights
 from ingest.records import Chunk
-from ingest.terms import identifiers, look_alike, query_words
+from ingest.terms import identifiers, look_alike, query_words, words
 
 _LIFTING, _DISTANCE = 12, 3
 """So many of the best passages lift what stands at most so far beside them."""
+
+_PLAIN_CODES = 200
+"""Passages among which a code that is a plain word or a short number is sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,22 @@ class Retriever:
         near = self._cosines(row, ranked, {})
         similar = {chunks[number].chunk_id: near[number] for number in ranked}
         return Found(hits, similar, rarity, self._unknown(named))
+
+    def holders(self, code: str, filters: Mapping[str, str]) -> list[Chunk]:
+        """The passages that hold a code, or one that is easily misread as it; those that explain it first.
+
+        A code that is too short or too plain for an identifier (16, OVERTEMP) is looked up as a word.
+        """
+        if identifiers(code):
+            named = self._named(identifiers(code)[0], filters)
+            defining = self._defining([named])[named.identifier]
+            numbers = sorted(named.chunks, key=lambda number: number not in defining)
+        else:
+            rarity = self._generation.rarity(words(code))
+            found = self._generation.lexical(rarity, _PLAIN_CODES, filters, Weights())
+            numbers = [number for number, _ in found]
+        chunks = self._generation.chunks(numbers) if numbers else {}
+        return [chunks[number] for number in numbers]
 
     def _named(self, identifier: str, filters: Mapping[str, str]) -> _Named:
         most = self._settings.candidates

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from assistant.places import where
 from assistant.records import Answer, AnswerEvent, Citation, Done, Evidence, Hit, Turn, Words
 from ingest.errors import MillwrightError
 from ingest.plan import Progress
-from ingest.records import IngestReport, Place
+from ingest.records import IngestReport
 
 if TYPE_CHECKING:
     from assistant.app import Millwright
@@ -127,12 +128,6 @@ def print_report(report: IngestReport) -> None:
         f"index {report.index}, generation {report.generation}: {len(report.files)} files, "
         f"{unchanged} unchanged, {len(report.failed)} not read, {passages} passages, {report.ms / 1000:.1f} s"
     )
-
-
-def where(place: Place) -> str:
-    """Document, section and page on one line."""
-    page = f"p. {place.label or place.first_page}" if place.first_page else place.label
-    return ", ".join(part for part in (place.doc, place.section, page) if part)
 
 
 def print_hits(hits: Iterable[Hit], filters: Mapping[str, str]) -> None:

@@ -23,7 +23,7 @@ def parse(content: bytes, doc: str, limits: Limits) -> Document:
     text, warnings = read_text(content)
     text = visible_spaced(text)
     csv.field_size_limit(limits.field_characters)
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     rows = _rows(text, delimiter, limits)
     open_quote = next((r.number for r in rows for c in r.cells if c.count("\n") > _LINES_IN_A_CELL), 0)
     if open_quote:
@@ -55,7 +55,7 @@ def _rows(text: str, delimiter: str, limits: Limits, quoted: bool = True) -> lis
     return rows
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The delimiter that cuts the first rows into the same number of cells, more rather than fewer."""
     sample = text[:_SAMPLE_CHARACTERS]
     scores: dict[str, tuple[float, int]] = {}

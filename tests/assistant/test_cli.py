@@ -202,3 +202,43 @@ def test_chat_goes_on_after_a_mistake(plant_data: Path) -> None:
     assert done.returncode == 0
     assert "at most 4,000" in done.stderr
     assert "E021" in done.stdout
+
+
+def test_a_log_is_analysed_with_its_codes_from_the_index(plant_data: Path) -> None:
+    log = Path(__file__).parents[2] / "examples" / "plant" / "logs" / "line1-controller.log"
+    done = millwright("analyse-log", log, "--index", "plant", "--data", plant_data)
+    assert done.returncode == 0, done.stderr
+    assert "P-101 E012" in done.stdout
+    assert "Clean the strainer when the gauges before and after it differ" in done.stdout
+    assert "p101-rev-c.pdf" in done.stdout
+    assert "In no document: " in done.stdout
+    assert "A577" in done.stdout.split("In no document: ")[1].splitlines()[0]
+    assert "millwright ask 'LINE-1 shows L902." in done.stdout
+    done = millwright("analyse-log", log, "--index", "plant", "--data", plant_data, "--json", "--gap", "30")
+    found = json.loads(done.stdout)
+    assert {
+        "file",
+        "format",
+        "lines",
+        "bursts",
+        "counts",
+        "timeline",
+        "codes",
+        "unknown",
+        "suggested",
+    } <= set(found)
+    assert found["format"]["columns"]["code"] == "word 3"
+    assert found["gap_s"] == 30
+    assert sum(burst["alarms"] for burst in found["bursts"]) == found["lines"]["raised"]
+
+
+def test_a_log_is_analysed_without_any_index_and_a_wrong_option_is_told(tmp_path: Path) -> None:
+    log = tmp_path / "a.csv"
+    log.write_text("time,machine,code\n2026-02-17 07:42:10,P-101,E012\n")
+    done = millwright("analyse-log", log, "--data", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Codes were not looked up: " in done.stdout
+    done = millwright("analyse-log", log, "--data", tmp_path, "--code-column", "none")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "no such column; the columns are 'time', 'machine', 'code'" in done.stderr
+    assert millwright("analyse-log", log, "--gap", "-1").returncode == 2

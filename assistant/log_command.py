@@ -3,6 +3,7 @@
 import argparse
 import json
 import shlex
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gap", type=_seconds, metavar="SECONDS", help="largest gap within a burst")
     parser.add_argument("--across-machines", action="store_true", help="bursts over all machines together")
     parser.add_argument(
-        "--language", choices=["en", "zh"], default="en", help="of quotes and of the question"
+        "--out", type=Path, metavar="FOLDER", help="write summary.md, two plots and bursts.csv"
+    )
+    parser.add_argument(
+        "--language", choices=["en", "zh"], default="en", help="of quotes, question and files"
     )
 
 
@@ -38,6 +42,11 @@ def run(parsed: argparse.Namespace, application: "Millwright") -> int:
     report = application.analyse_log(
         parsed.file, _options(parsed, application.log_options()), language=parsed.language
     )
+    if parsed.out is not None:
+        from assistant.logs.files import write_files
+
+        for path in write_files(report, parsed.out, parsed.language):
+            print(f"written: {path}", file=sys.stderr)
     if parsed.json:
         from assistant.log_wire import log_json
 

@@ -54,6 +54,11 @@ class Bursts(Sequence[Burst]):
         times = self._events.times
         return times[self._order[self._begins]], times[self._order[self._ends - 1]]
 
+    def machine_names(self) -> list[str]:
+        """The machine of each burst's first-out alarm."""
+        names = self._events.machine_names
+        return [names[machine] for machine in self._events.machines[self.first_outs].tolist()]
+
     def __len__(self) -> int:
         return len(self._begins)
 

@@ -1,11 +1,14 @@
 """What is read from a log and what is found in it: Layout -> Events -> Alarm -> Burst -> LogAnalysis."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from assistant.logs.bursts import Bursts
 
 LogFormat = Literal["csv", "tsv", "jsonl", "syslog", "text"]
 LOG_FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
@@ -212,7 +215,7 @@ class LogAnalysis:
     start: str
     end: str
     machines: tuple[tuple[str, int], ...]
-    bursts: Sequence[Burst]
+    bursts: "Bursts"
     counts: tuple[CodeCount, ...]
     timeline: tuple[Bin, ...]
     bin_s: float

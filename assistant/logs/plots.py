@@ -90,11 +90,12 @@ def _lanes(axes: "Axes", analysis: LogAnalysis, lanes: list[str], say: Say) -> N
 
 def _plain_dates(axes: "Axes") -> None:
     """The day once, then times of day."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib import dates
 
-    places = AutoDateLocator()
+    untyped: Any = dates
+    places = untyped.AutoDateLocator()
     axes.xaxis.set_major_locator(places)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(places))
+    axes.xaxis.set_major_formatter(untyped.ConciseDateFormatter(places))
 
 
 def _date(time_us: int) -> float:

@@ -14,6 +14,7 @@ from assistant.cite import Cited, cite, quoted_answer
 from assistant.config import AnswerSettings
 from assistant.errors import MillwrightError, QuestionError
 from assistant.evidence import Quote, citations, coverage, quotes
+from assistant.follow_up import Resolved, resolve
 from assistant.passages import passage_texts
 from assistant.phrases import phrase
 from assistant.prompting import answer_prompt
@@ -28,10 +29,11 @@ from assistant.records import (
     Turn,
     Words,
 )
+from assistant.restate import restate
 from assistant.retrieve import Found, Retriever
 from assistant.writing import write
 from ingest.chunk import CountTokens
-from ingest.terms import is_chinese
+from ingest.terms import content_words, is_chinese
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -62,6 +64,7 @@ class Answerer:
 
     Args:
         beside: The passages around one, where the warnings of its section stand.
+        machines: The machines that documents are about.
     """
 
     retriever: Retriever
@@ -70,47 +73,71 @@ class Answerer:
     searched: Searched
     limit: int
     beside: Beside = lambda chunk: [chunk]
+    machines: tuple[str, ...] = ()
 
     def stream(
-        self, question: str, filters: Mapping[str, str], writer: Writer | None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        filters: Mapping[str, str],
+        writer: Writer | None,
+        history: Sequence[Turn] = (),
     ) -> Iterator[AnswerEvent]:
         """Answer a question: the evidence first, then words, then the verified answer.
+
+        A follow-up that only the model can put in full brings a second evidence, found with its words.
 
         Raises:
             QuestionError: An empty or too long question, or an unknown filter.
         """
         started = time.monotonic()
         question = self.checked(question)
+        asked = resolve(question, history, self.machines)
+        draft = self._drafted(question, asked, filters, writer, started)
+        yield draft.evidence
+        if not asked.settled and writer is not None and self.settings.restate_s:
+            whole = restate(writer.model, question, history, self.machines, self.settings.restate_s)
+            if whole:
+                asked = Resolved(whole)
+                draft = self._drafted(question, asked, filters, writer, started)
+                yield draft.evidence
+        if writer is None or draft.answer.support == "declined":
+            yield Done(_timed(draft.answer, started))
+            return
+        yield from self._written(draft, writer, history if asked.base else (), started)
+
+    def _drafted(
+        self,
+        question: str,
+        asked: Resolved,
+        filters: Mapping[str, str],
+        writer: Writer | None,
+        started: float,
+    ) -> "_Draft":
+        """What the documents say, in quotes, or that they do not say it."""
         language: Language = "zh" if is_chinese(question) else "en"
-        found = self.retriever.find(standalone(question, history), self.limit, filters)
+        found = _leaning_on(self.retriever.find(asked.question, self.limit, filters), question, asked)
         best = quotes(found.hits, found.terms, self.settings.evidence)
         evidence = citations(best)
         warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)
         retrieved_ms = _since(started)
-        draft = Answer(
+        answer = Answer(
             question,
-            "",
-            "declined",
+            quoted_answer(best, evidence),
+            "supported",
+            citations=(*evidence, *warnings),
             evidence=evidence,
             warnings=warnings,
             hits=found.hits,
             timings=Timings(retrieved_ms, retrieved_ms),
             language=language,
             engine=writer.engine if writer else "extractive",
+            resolved="" if asked.question == question else asked.question,
         )
         refusal = self._refusal(found, best, language)
         if refusal:
-            yield Evidence((), (), found.hits, language, retrieved_ms)
-            yield Done(_timed(replace(draft, text=refusal, evidence=(), warnings=()), started))
-            return
-        yield Evidence(evidence, warnings, found.hits, language, retrieved_ms)
-        quoted = replace(
-            draft, text=quoted_answer(best, evidence), support="supported", citations=(*evidence, *warnings)
-        )
-        if writer is None:
-            yield Done(_timed(quoted, started))
-            return
-        yield from self._written(quoted, found, writer, history, started)
+            answer = replace(answer, text=refusal, support="declined", citations=(), evidence=(), warnings=())
+        shown = Evidence(answer.evidence, answer.warnings, found.hits, language, retrieved_ms)
+        return _Draft(answer, found, asked, shown)
 
     def checked(self, question: str) -> str:
         """The question without surrounding space; refused when empty or too long."""
@@ -136,13 +163,16 @@ class Answerer:
         return "" if best and fits else phrase("declined", language, **counts)
 
     def _written(
-        self, quoted: Answer, found: Found, writer: Writer, history: Sequence[Turn], started: float
+        self, draft: "_Draft", writer: Writer, history: Sequence[Turn], started: float
     ) -> Iterator[AnswerEvent]:
         """Let the model word the answer; whatever goes wrong, the quotes remain."""
-        settings, language = self.settings, quoted.language
+        settings, quoted, found = self.settings, draft.answer, draft.found
+        language = quoted.language
         hits = found.hits[: settings.passages]
         passages = passage_texts(hits, found.terms, settings.prompt_tokens, self.count_tokens)
-        prompt = answer_prompt(quoted.question, passages, language)
+        # With the turn before it in sight, a follow-up is read as it was asked.
+        said = quoted.question if history else draft.asked.question
+        prompt = answer_prompt(said, passages, language)
         quoted = replace(quoted, prompt=prompt.version)
         text, first_ms, tokens = "", 0.0, TokenCounts()
         try:
@@ -162,7 +192,7 @@ class Answerer:
             note = phrase("unavailable", language, reason=error)
             yield Done(_timed(replace(quoted, note=note), started))
             return
-        cited = cite(text, hits, quoted.citations, quoted.question, language)
+        cited = cite(text, hits, quoted.citations, draft.asked.question, language)
         answer = self._warned(_finished(quoted, cited, language))
         timings = replace(answer.timings, first_token=first_ms)
         yield Done(_timed(replace(answer, timings=timings, tokens=tokens), started))
@@ -197,21 +227,27 @@ def _finished(quoted: Answer, cited: Cited, language: Language) -> Answer:
     )
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """A follow-up with what it leaves unsaid: the question before it."""
-    if not history:
-        return question
-    words = question.split()
-    short = len(question) < 16 if is_chinese(question) else len(words) < 7
-    refers = any(word.strip("?,.").lower() in _REFERRING for word in words) or any(
-        mark in question for mark in ("它", "这个", "那个", "上面", "呢")
-    )
-    return f"{history[-1].question}\n{question}" if short or refers else question
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An answer in quotes, with what it was found by."""
+
+    answer: Answer
+    found: Found
+    asked: Resolved
+    evidence: Evidence
 
 
-_REFERRING = frozenset(
-    ("it", "its", "that", "this", "they", "them", "those", "these", "there", "then", "other")
-)
+def _leaning_on(found: Found, question: str, asked: Resolved) -> Found:
+    """What was found, where the words of the question before count less than those of the follow-up."""
+    own = set(content_words(question)) if asked.base else set()
+    if not own:
+        return found
+    weighed = {term: rarity * (1.0 if term in own else _BASE_SHARE) for term, rarity in found.terms.items()}
+    return replace(found, terms=weighed)
+
+
+_BASE_SHARE = 0.4
+"""How much a word of the question before counts in choosing what to quote."""
 
 
 def _recent(history: Sequence[Turn]) -> list[tuple[str, str]]:

@@ -278,6 +278,7 @@ class Millwright:
             Searched(manifest.documents, manifest.chunks),
             self.settings.retrieve.limit,
             lambda chunk: opened.generation.around(chunk.chunk_id, BEFORE, AFTER),
+            tuple(opened.generation.values_of("machine")),
         )
         return _Open(opened.generation, retriever, answerer, opened.notice)
 

@@ -87,6 +87,8 @@ class AnswerSettings:
         max_question_characters: A longer question is refused.
         min_coverage: Least share of the question's terms (by rarity) that a passage must hold.
         min_cosine: Least cosine between question and passage; below both, the answer is declined.
+        restate_s: A follow-up that the rules do not resolve is said in full by the model, within so many
+            seconds; 0 for never.
     """
 
     passages: int = 3
@@ -95,6 +97,7 @@ class AnswerSettings:
     max_question_characters: int = 4000
     min_coverage: float = 0.25
     min_cosine: float = 0.85
+    restate_s: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from assistant.records import Language
 _PARTS = re.compile(r"^---\n", re.MULTILINE)
 # Tokens that the chat templates of the usual models treat as structure.
 _CONTROL = re.compile(
-    r"<\|[^|<>]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?passages\b", re.IGNORECASE
+    r"<\|[^|<>]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:passages|conversation)\b",
+    re.IGNORECASE,
 )
 
 

@@ -83,6 +83,22 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What a conversation is about; an empty string means unknown.
+
+    Args:
+        machine: As its documents name it.
+        doc: The document that is being read.
+        code: The alarm code.
+    """
+
+    machine: str = ""
+    doc: str = ""
+    code: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown to the user, with the evidence it stands on.
 
@@ -95,6 +111,7 @@ class Answer:
         withheld: The same sentences with the reason and the evidence of each.
         note: One line on how the answer came about, e.g. that the model was not available.
         prompt: Which prompt file and version wrote it; empty when none did.
+        resolved: A follow-up as it was understood; empty when the question stood alone.
     """
 
     question: str
@@ -112,6 +129,7 @@ class Answer:
     note: str = ""
     prompt: str = ""
     withheld: tuple[Withheld, ...] = ()
+    resolved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,8 @@ def _print_quotes(title: str, citations: Sequence[Citation]) -> None:
 
 
 def _print_done(answer: Answer) -> None:
+    if answer.resolved:
+        print(f"\nUnderstood as: {answer.resolved}")
     print(f"\n{answer.text}")
     print(f"\n({answer.support}; {answer.timings.total / 1000:.1f} s, {answer.engine})")
     if answer.note:

@@ -77,6 +77,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     timings = answer.timings
     return {
         "question": answer.question,
+        "resolved": answer.resolved,
         "answer": answer.text,
         "support": answer.support,
         "citations": [citation_json(citation) for citation in answer.citations],

@@ -19,7 +19,11 @@ _WORD = re.compile(r"[㐀-鿿]|\w+|[^\w\s]")
 
 
 def write(
-    model: "BaseChatModel", prompt: Prompt, history: Sequence[tuple[str, str]], timeout_s: float
+    model: "BaseChatModel",
+    prompt: Prompt,
+    history: Sequence[tuple[str, str]],
+    timeout_s: float,
+    max_tokens: int | None = None,
 ) -> Iterator[str | TokenCounts]:
     """Stream an answer: pieces of text, and last the tokens read and written.
 
@@ -27,6 +31,7 @@ def write(
 
     Args:
         history: Earlier questions and answers, oldest first.
+        max_tokens: Length of the text, where it is not that of an answer.
 
     Raises:
         GenerateError: The engine failed.
@@ -40,7 +45,8 @@ def write(
     messages.append(HumanMessage(prompt.user))
     deadline = time.monotonic() + timeout_s
     text, usage = "", TokenCounts()
-    stream: Any = model.stream(messages)
+    limits: dict[str, Any] = {"max_tokens": max_tokens} if max_tokens else {}
+    stream: Any = model.stream(messages, **limits)
     with closing(stream):
         for piece in stream:
             usage = _usage(piece) or usage

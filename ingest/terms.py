@@ -58,6 +58,12 @@ def identifiers(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def identifier_spans(text: str) -> list[tuple[int, int]]:
+    """Where the identifiers of a text stand, each time they do; the text as `normalise` gives it."""
+    tokens = (match for match in _TOKEN.finditer(text) if not _CJK.match(match.group()))
+    return [match.span() for match in tokens if _is_identifier(match.group())]
+
+
 def look_alike(identifier: str) -> str:
     """An identifier as it may be misread from a display or typed: no joints, O as 0, I and L as 1."""
     return "".join(character for character in identifier.upper() if character.isalnum()).translate(_CONFUSED)
@@ -79,6 +85,11 @@ def words(text: str) -> list[str]:
 
 def query_words(question: str) -> list[str]:
     """The terms of a question that carry content, each once; all of them when none does."""
+    return content_words(question) or list(dict.fromkeys(words(question)))
+
+
+def content_words(question: str) -> list[str]:
+    """The terms of a question that carry content, each once; none when none does."""
     terms: list[str] = []
     for match in _TOKEN.finditer(normalise(question)):
         token = match.group()
@@ -88,7 +99,7 @@ def query_words(question: str) -> list[str]:
             terms.extend(term for part in _runs(token, kept) for term in _chinese_terms(part))
         elif token.lower() not in _STOP_ENGLISH:
             terms.extend(_latin_terms(token))
-    return list(dict.fromkeys(terms)) or list(dict.fromkeys(words(question)))
+    return list(dict.fromkeys(terms))
 
 
 def _runs(run: str, kept: list[str]) -> list[str]:

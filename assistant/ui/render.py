@@ -60,10 +60,12 @@ def answered(turn: Turn, language: Language, health: Mapping[str, str]) -> str:
     found = sources.chunks_by_id(answer.hits)
     known = {entry.marker: entry for entry in (*answer.evidence, *answer.warnings, *answer.citations)}
     links = {marker: sources.link(entry, language, found) for marker, entry in known.items()}
-    note = f'<p class="mw-note">{plain(answer.note)}</p>' if answer.note else ""
+    notes = [say("understood", question=answer.resolved) if answer.resolved else "", answer.note]
+    understood, note = (f'<p class="mw-note">{plain(text)}</p>' if text else "" for text in notes)
     return _exchange(
         turn.question,
-        sources.warnings(answer.warnings, answer.hits, language)
+        understood
+        + sources.warnings(answer.warnings, answer.hits, language)
         + _badge(answer.support, say)
         + f'<div class="mw-text">{prose(answer.text, links)}</div>'
         + _struck(answer, language, found)

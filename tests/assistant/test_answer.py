@@ -166,6 +166,42 @@ def test_a_follow_up_is_understood_with_the_question_before_it(answerer: Answere
     assert "relief hole" in last.answer.text
 
 
+def after(answerer: Answerer, before: Turn, question: str, writer: Writer | None = None) -> list[AnswerEvent]:
+    return list(answerer.stream(question, {}, writer, [before]))
+
+
+def test_a_new_code_takes_the_place_of_the_old_one(answerer: Answerer) -> None:
+    before = Turn("What does E021 mean?", ask(answerer, "What does E021 mean?"))
+    last = after(answerer, before, "And E022?")[-1]
+    assert isinstance(last, Done)
+    assert last.answer.question == "And E022?"
+    assert last.answer.resolved == "What does E022 mean?"
+    assert last.answer.text.startswith("Code: E022")
+    assert ask(answerer, "What does E022 mean?").resolved == ""
+
+
+def test_a_follow_up_is_quoted_by_its_own_words(answerer: Answerer) -> None:
+    before = Turn(QUESTION, ask(answerer, QUESTION))
+    last = after(answerer, before, "And the O-rings?")[-1]
+    assert isinstance(last, Done)
+    assert last.answer.resolved == f"{QUESTION} And the O-rings?"
+    assert last.answer.text.startswith("Never use mineral oil on the O-rings.")
+
+
+def test_a_follow_up_that_only_the_model_can_put_in_full_is_searched_twice(answerer: Answerer) -> None:
+    before = Turn("Which alarms are listed?", Answer("", "E021 and E022 are.", "supported"))
+    found = after(answerer, before, "And the other one?", told("What is the remedy of E022?"))
+    last = found[-1]
+    assert isinstance(last, Done)
+    assert [type(event) for event in found[:2]] == [Evidence, Evidence]
+    assert last.answer.resolved == "What is the remedy of E022?"
+    assert "Check the alignment of the coupling." in last.answer.evidence[0].quote
+    # What it makes up is not asked.
+    invented = after(answerer, before, "And the other one?", told("What is the remedy of E999?"))[-1]
+    assert isinstance(invented, Done)
+    assert "E999" not in invented.answer.resolved
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.sampled_from([*MANUAL.split(), "80", "N·m", "[3]", "E999", "."]), max_size=40))
 def test_every_marker_points_at_a_retrieved_chunk(answerer: Answerer, words: list[str]) -> None:

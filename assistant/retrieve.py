@@ -20,8 +20,8 @@ from ingest.terms import identifiers, look_alike, query_words, words
 _LIFTING, _DISTANCE = 12, 3
 """So many of the best passages lift what stands at most so far beside them."""
 
-_PLAIN_CODES = 200
-"""Passages among which a code that is a plain word or a short number is sought."""
+_CODE_HELD = 200
+"""Passages among which the one that explains a code is sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +112,17 @@ class Retriever:
 
         A code that is too short or too plain for an identifier (16, OVERTEMP) is looked up as a word.
         """
+        defining: frozenset[int] = frozenset()
+        # A log that was read as a document may hold a code a thousand times before the list that explains it;
+        # the words bring the short passages first.
+        rarity = self._generation.rarity(words(code))
+        numbers = [number for number, _ in self._generation.lexical(rarity, _CODE_HELD, filters, Weights())]
         if identifiers(code):
             named = self._named(identifiers(code)[0], filters)
-            defining = self._defining([named])[named.identifier]
-            numbers = sorted(named.chunks, key=lambda number: number not in defining)
-        else:
-            rarity = self._generation.rarity(words(code))
-            found = self._generation.lexical(rarity, _PLAIN_CODES, filters, Weights())
-            numbers = [number for number, _ in found]
+            numbers = [number for number in numbers if number not in named.chunks] if named.chunks else []
+            numbers = [*named.chunks, *numbers]
+            defining = self._defining([_Named(named.identifier, numbers)])[named.identifier]
+        numbers.sort(key=lambda number: number not in defining)
         chunks = self._generation.chunks(numbers) if numbers else {}
         return [chunks[number] for number in numbers]
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -241,3 +242,20 @@ def test_the_generator_makes_the_files_that_are_committed(tmp_path: Path) -> Non
     for path in made:
         read = readers[path.suffix]
         assert read(path) == read(PLANT / path.relative_to(tmp_path)), path.name
+
+
+def test_the_week_of_alarms_is_what_its_generator_writes_and_its_first_outs_are_found(tmp_path: Path) -> None:
+    from assistant.logs.analyse import analyse
+    from assistant.logs.records import LogOptions
+
+    source = runpy.run_path(str(EXAMPLES / "source" / "week_log.py"))
+    source["write_week"](tmp_path / "week.csv")
+    log = EXAMPLES / "logs" / "line1-week8.csv"
+    assert (tmp_path / "week.csv").read_bytes() == log.read_bytes()
+    analysis = analyse(log, LogOptions())
+    found = [(burst.first.time, burst.first.machine, burst.first.code) for burst in analysis.bursts]
+    assert found == source["first_outs"]()
+    assert {count.code for count in analysis.counts} - {row["Code"] for row in alarm_list()} == {UNKNOWN_CODE}
+    assert [count.code for count in analysis.counts if count.chatters] == ["F27"]
+    across = analyse(log, LogOptions(across_machines=True))
+    assert (len(across.bursts), across.first_outs[0]) == (23, ("P-101", "E012", 6))

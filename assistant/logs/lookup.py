@@ -22,7 +22,8 @@ _PART_NAMES: tuple[tuple[Part, re.Pattern[str]], ...] = (
     ("cause", re.compile(r"cause|reason|原因")),
     ("check", re.compile(r"check|inspect|diagnos|verif|检查|诊断|排查")),
     ("remedy", re.compile(r"remed|action|measure|solution|correct|fix|resol|措施|处理|对策|解决|排除|方法")),
-    ("meaning", re.compile(r"meaning|descr|text|message|name|含义|描述|文本|说明|名称|内容")),
+    ("meaning", re.compile(r"meaning|descr|text|message|^name|(?:alarm|rule|error|fault|code)name")),
+    ("meaning", re.compile(r"含义|描述|文本|说明|内容|^名称|报警名称")),
 )  # fmt: skip
 _CHECKS = re.compile(
     r"(?:check|inspect|measure|verify|make sure|look|read|test|see whether|compare)\b|"
@@ -177,9 +178,14 @@ def _part(name: str) -> Part | None:
 
 def _best(rows: Sequence[_Row], machine: str, language: Language) -> list[_Quote]:
     """The quotes of the rows that fit the machine; nothing is quoted twice."""
-    fitting = [row for row in rows if row.fits(machine)] or [row for row in rows if row.fits(machine) is None]
-    chosen = fitting or list(rows)
-    told = [quotes for row in chosen if (quotes := row.quotes(language))]
+    telling = [(row.fits(machine), quotes) for row in rows if (quotes := row.quotes(language))]
+    # Rows of this machine, else those that name none, else all.
+    for wanted in (True, None, False):
+        told = [quotes for fits, quotes in telling if fits is wanted]
+        if told:
+            break
+    else:
+        return []
     # A row with cause and remedy says more than one with a name only; of equals the better document leads.
     told.sort(key=lambda quotes: -len({part for part, *_ in quotes}))
     once: dict[tuple[Part, str], _Quote] = {}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.logs.bursts import Bursts, alarm, chattering
@@ -26,6 +26,7 @@ def events(draw: st.DrawFn) -> Events:
     return Events(seconds * 1_000_000, machines, codes, lines, ("A", "B", "C"), ("E1", "E2", "E3", "E4"), {})
 
 
+@settings(deadline=None)
 @given(events(), st.integers(0, 60), st.booleans())
 def test_bursts_part_the_alarms(logged: Events, gap_s: int, across: bool) -> None:
     bursts = Bursts(logged, gap_s, across)
@@ -38,6 +39,7 @@ def test_bursts_part_the_alarms(logged: Events, gap_s: int, across: bool) -> Non
     assert total == Counter(logged.code_names[code] for code in logged.codes)
 
 
+@settings(deadline=None)
 @given(events(), st.integers(0, 60), st.booleans())
 def test_the_first_out_alarm_is_the_earliest_and_of_equals_the_first_line(
     logged: Events, gap_s: int, across: bool
@@ -50,6 +52,7 @@ def test_the_first_out_alarm_is_the_earliest_and_of_equals_the_first_line(
         assert burst.tied == sum(logged.times[member] == logged.times[earliest] for member in members) - 1
 
 
+@settings(deadline=None)
 @given(events(), st.integers(0, 60))
 def test_a_gap_parts_bursts_of_one_machine_and_nothing_else_does(logged: Events, gap_s: int) -> None:
     bursts = Bursts(logged, gap_s, across=False)
@@ -65,6 +68,7 @@ def test_a_gap_parts_bursts_of_one_machine_and_nothing_else_does(logged: Events,
         ends[machine] = int(times[-1])
 
 
+@settings(deadline=None)
 @given(events(), st.integers(2, 4), st.integers(1, 60))
 def test_an_alarm_chatters_if_and_only_if_it_stands_in_such_a_spell(
     logged: Events, count: int, window_s: int

@@ -168,3 +168,27 @@ def test_a_file_that_is_not_there_and_too_many_alarms_are_told(tmp_path: Path) -
         analyse(tmp_path / "none.log", LogOptions())
     with pytest.raises(LogError, match="more than 3 alarms"):
         found(tmp_path / "a.log", plain_text(), most_alarms=3)
+
+
+def test_alert_events_of_other_people_are_counted_as_pandas_counts_them(shared_dir: Path) -> None:
+    import pandas as pd
+
+    from assistant.logs.analyse import analyse
+    from assistant.logs.records import LogOptions
+
+    path = shared_dir / "bench" / "assetops" / "docs" / "alert_events.csv"
+    analysis = analyse(path, LogOptions())
+    assert (analysis.layout.columns.time, analysis.layout.columns.code) == ("start_time", "rule_id")
+    frame = pd.read_csv(path)
+    frame["at"] = pd.to_datetime(frame["start_time"], format="%m/%d/%y %H:%M")
+    assert {count.code: count.count for count in analysis.counts} == frame["rule_id"].value_counts().to_dict()
+    assert dict(analysis.machines) == frame["equipment_id"].value_counts().to_dict()
+    frame = frame.sort_values(["equipment_id", "at"], kind="stable")
+    first = frame.groupby("equipment_id")["at"].diff().fillna(pd.Timedelta(days=1)) > pd.Timedelta(seconds=60)
+    wanted = sorted(
+        zip(
+            frame["at"][first].astype(str), frame["equipment_id"][first], frame["rule_id"][first], strict=True
+        )
+    )
+    found = sorted((burst.first.time, burst.first.machine, burst.first.code) for burst in analysis.bursts)
+    assert found == wanted

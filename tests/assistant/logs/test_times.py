@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.logs.dates import settle
@@ -114,6 +114,7 @@ def test_times_of_day_go_on_past_midnight() -> None:
     assert "date" in notes[0]
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)))
 def test_every_way_of_writing_a_moment_is_read_as_that_moment(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)

@@ -14,7 +14,7 @@ from ingest.terms import is_chinese, look_alike, normalise
 
 Part = Literal["meaning", "cause", "check", "remedy", "passage"]
 PARTS: tuple[Part, ...] = get_args(Part)
-Status = Literal["defined", "mentioned", "unknown"]
+Status = Literal["defined", "other_machine", "mentioned", "unknown"]
 
 # The kinds of documents that may explain a code, best first; a log only repeats it.
 _KINDS = ("manual", "sop", "incident", "ticket")
@@ -61,7 +61,8 @@ class CodeEntry:
 
     Args:
         machine: The machine that raised it most.
-        status: `mentioned` when documents hold it but none explains it; then the quotes are those places.
+        status: `other_machine` when the documents explain it for other machines only; `mentioned` when
+            they hold it but none explains it, and the quotes are those places.
     """
 
     code: str
@@ -90,8 +91,10 @@ def look_up(
         chunks = list({chunk.chunk_id: chunk for chunk in found if chunk.metadata.kind != "log"}.values())
         rows = [row for chunk in chunks if (row := _Row.of(chunk, code))]
         sections = [chunk for chunk in chunks if _heads(chunk, code)]
-        quotes = _best(rows, machine, language) or _sections(sections, machine)
-        status: Status = "defined" if quotes else "unknown"
+        quotes, own = _best(rows, machine, language)
+        if not quotes:
+            quotes, own = _sections(sections, machine)
+        status: Status = "defined" if own else "other_machine"
         if not quotes:
             mentions = [(chunk, line) for chunk in chunks if (line := _line_with(chunk.text, code))]
             quotes = [("passage", "", chunk, line) for chunk, line in mentions[:_MOST_ROWS]]
@@ -135,6 +138,8 @@ class _Row:
     def fits(self, machine: str) -> bool | None:
         """Whether the row or its document is of a machine; None when neither says."""
         wanted = _alike(machine)
+        if not wanted:
+            return None
         own = _alike(self.chunk.metadata.machine)
         if own:
             return own == wanted
@@ -176,8 +181,8 @@ def _part(name: str) -> Part | None:
     return next((part for part, pattern in _PART_NAMES if pattern.search(short)), None)
 
 
-def _best(rows: Sequence[_Row], machine: str, language: Language) -> list[_Quote]:
-    """The quotes of the rows that fit the machine; nothing is quoted twice."""
+def _best(rows: Sequence[_Row], machine: str, language: Language) -> tuple[list[_Quote], bool]:
+    """The quotes of the rows that fit the machine, and whether they do; nothing is quoted twice."""
     telling = [(row.fits(machine), quotes) for row in rows if (quotes := row.quotes(language))]
     # Rows of this machine, else those that name none, else all.
     for wanted in (True, None, False):
@@ -185,14 +190,14 @@ def _best(rows: Sequence[_Row], machine: str, language: Language) -> list[_Quote
         if told:
             break
     else:
-        return []
+        return [], False
     # A row with cause and remedy says more than one with a name only; of equals the better document leads.
     told.sort(key=lambda quotes: -len({part for part, *_ in quotes}))
     once: dict[tuple[Part, str], _Quote] = {}
     for quotes in told[:_MOST_ROWS]:
         for quote in quotes:
             once.setdefault((quote[0], quote[3]), quote)
-    return sorted(once.values(), key=lambda quote: PARTS.index(quote[0]))
+    return sorted(once.values(), key=lambda quote: PARTS.index(quote[0])), wanted is not False
 
 
 def _heads(chunk: Chunk, code: str) -> bool:
@@ -201,14 +206,15 @@ def _heads(chunk: Chunk, code: str) -> bool:
     return any(_alike(word) == _alike(code) for word in re.split(r"[\s:：,，()（）]+", heading) if word)
 
 
-def _sections(chunks: Sequence[Chunk], machine: str) -> list[_Quote]:
-    """What the sections about a code say: lines that are labelled, else the passage."""
+def _sections(chunks: Sequence[Chunk], machine: str) -> tuple[list[_Quote], bool]:
+    """What the sections about a code say, labelled or whole, and whether they are of this machine or any."""
     own = [chunk for chunk in chunks if _alike(chunk.metadata.machine) == _alike(machine)]
+    own = own or [chunk for chunk in chunks if not machine or not chunk.metadata.machine]
     quotes: list[_Quote] = []
     for chunk in (own or list(chunks))[:_MOST_ROWS]:
         parts = [(part, name, chunk, text) for part, name, text in _labelled(chunk.text)]
         quotes.extend(parts or [("passage", "", chunk, _beginning(_body(chunk)))])
-    return sorted(quotes, key=lambda quote: PARTS.index(quote[0]))
+    return sorted(quotes, key=lambda quote: PARTS.index(quote[0])), bool(own)
 
 
 def _body(chunk: Chunk) -> str:

@@ -151,13 +151,13 @@ def _codes(report: LogReport, say: Say) -> list[str]:
 
 
 def _code(entry: CodeEntry, say: Say) -> list[str]:
-    mentioned = f" ({say('mentioned')})" if entry.status == "mentioned" else ""
+    caution = f" ({say(entry.status)})" if entry.status in ("mentioned", "other_machine") else ""
     name = f"{entry.machine} {entry.code}".strip()
     quotes = [
         f"- **{say(quoted.part)}**: “{plain(quoted.citation.quote)}” [{quoted.citation.marker}]"
         for quoted in entry.quotes
     ]
-    return [f"### {plain(name)}{mentioned}", "", *quotes, ""]
+    return [f"### {plain(name)}{caution}", "", *quotes, ""]
 
 
 def _source(citation: Citation) -> str:

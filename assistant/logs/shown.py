@@ -11,6 +11,11 @@ from assistant.places import where
 _FORMATS = {"csv": "CSV", "tsv": "TSV", "jsonl": "JSON lines", "syslog": "syslog", "text": "lines of text"}
 _BURSTS, _COUNTS, _CODES, _BAR = 12, 12, 12, 30
 
+_CAUTIONS = {
+    "mentioned": " (mentioned, not explained)",
+    "other_machine": " (explained for other machines only: check whether it means the same here)",
+}
+
 
 def report_lines(report: LogReport) -> Iterator[str]:
     """What a person needs first: how the log was read, then what was found."""
@@ -133,8 +138,7 @@ def _codes(report: LogReport) -> Iterator[str]:
 
 
 def _code(entry: CodeEntry) -> Iterator[str]:
-    mentioned = " (mentioned, not explained)" if entry.status == "mentioned" else ""
-    yield f"  {name(entry.machine, entry.code)}{mentioned}"
+    yield f"  {name(entry.machine, entry.code)}{_CAUTIONS.get(entry.status, '')}"
     place = ""
     for quoted in entry.quotes:
         cited = where(quoted.citation.place)

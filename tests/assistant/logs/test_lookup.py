@@ -74,6 +74,13 @@ def test_a_remedy_of_nothing_but_checks_is_a_check_and_a_mixed_one_stays_whole(d
     assert quotes(one(documents, "E012"))[-1][0] == "remedy"
 
 
+def test_a_code_of_another_machine_is_said_to_be_one(documents: Retriever) -> None:
+    entry = one(documents, "E015", "SP-03")
+    assert entry.status == "other_machine"
+    assert quotes(entry)[0] == ("meaning", "Flow below minimum")
+    assert one(documents, "E015", "").status == "defined"
+
+
 def test_of_two_languages_the_preferred_one_is_quoted(documents: Retriever) -> None:
     assert quotes(one(documents, "E012", language="zh"))[0] == ("meaning", "吸入压力低")
 

@@ -4,18 +4,22 @@ import ipaddress
 import logging
 import os
 import socket
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import anyio
 import uvicorn
-from fastapi import FastAPI, HTTPException, Query
+from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.errors import ConfigError, MillwrightError
+from assistant.log_request import LogRequest
+from assistant.log_wire import log_json
 from assistant.records import Hit
 from assistant.ui import view
 from assistant.ui.guard import Guard
@@ -30,6 +34,8 @@ log = logging.getLogger(__name__)
 _UI = Path(view.__file__).parent
 _PASSAGES = 8
 """Passages of one document among which a quote is looked up."""
+_LOGS_AT_ONCE = 1
+"""Logs analysed at the same time; each keeps a core busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ def create_app(millwright: Assistant, options: ServeOptions) -> FastAPI:
     app = FastAPI(title="Millwright", docs_url=None, redoc_url=None, openapi_url=None)
     _add_probes(app, millwright)
     _add_views(app, millwright)
+    _add_logs(app, millwright)
     _mount_page(app, millwright, options)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
@@ -202,6 +209,33 @@ def _add_views(app: FastAPI, millwright: Assistant) -> None:
             return HTMLResponse(_view(millwright, row, asked), headers={"Cache-Control": "no-store"})
         except MillwrightError as error:
             return HTMLResponse(view.notice(str(error), asked.language), 404)
+
+
+def _add_logs(app: FastAPI, millwright: Assistant) -> None:
+    at_once = anyio.CapacityLimiter(_LOGS_AT_ONCE)
+
+    @app.post("/logs")
+    async def logs(request: Request, asked: Annotated[LogRequest, Query()]) -> Response:
+        """Analyse the log that is the request's body; the guard counts its bytes."""
+        with tempfile.NamedTemporaryFile(prefix="millwright-log-") as file:
+            async for piece in request.stream():
+                file.write(piece)
+            file.flush()
+            try:
+                found = await anyio.to_thread.run_sync(
+                    _analysed, millwright, Path(file.name), asked, limiter=at_once
+                )
+            except MillwrightError as error:
+                detail = str(error).replace(file.name, asked.name)
+                problem = {"type": "about:blank", "title": "Not analysed", "status": 422, "detail": detail}
+                return JSONResponse(problem, 422, media_type="application/problem+json")
+        return JSONResponse(found)
+
+
+def _analysed(millwright: Assistant, path: Path, asked: LogRequest) -> dict[str, Any]:
+    options = asked.options(millwright.log_options())
+    report = millwright.analyse_log(path, options, name=asked.name, language=asked.language)
+    return log_json(report, asked.bursts)
 
 
 def _document(millwright: Assistant, doc: str) -> DocumentRow | None:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from assistant.records import AnswerEvent, Hit, Turn
+from assistant.logs.records import LogOptions
+from assistant.logs.report import LogReport
+from assistant.records import AnswerEvent, Hit, Language, Turn
 from ingest.records import DocumentRow
 
 
@@ -24,6 +26,16 @@ class Assistant(Protocol):
 
     def search(self, question: str, *, limit: int = ..., filters: Mapping[str, str] = ...) -> list[Hit]:
         """The passages that fit, best first."""
+        ...
+
+    def log_options(self) -> LogOptions:
+        """How a log is read by the settings."""
+        ...
+
+    def analyse_log(
+        self, path: Path, options: LogOptions, *, name: str = ..., language: Language = ...
+    ) -> LogReport:
+        """The bursts of a log, and what the documents say of its codes."""
         ...
 
     def documents(self) -> list[DocumentRow]:

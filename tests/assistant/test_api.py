@@ -1,6 +1,7 @@
 """The web application: its routes, and what it refuses."""
 
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -172,3 +173,54 @@ def test_only_pages_of_documents_in_the_index_are_shown(client: TestClient, path
     answer = client.get(path)
     assert answer.status_code == 404
     assert b"root:" not in answer.content
+
+
+LOG = "".join(
+    f"17/02/2026;07:42:1{n};P-101;{code};{state}\n"
+    for n, (code, state) in enumerate([("E012", "ON"), ("E015", "ON"), ("A577", "ON"), ("E012", "OFF")])
+)
+
+
+def test_a_log_that_is_posted_is_analysed_with_its_codes_cited(client: TestClient) -> None:
+    answer = client.post("/logs", content=LOG, params={"name": "week.csv", "language": "en"})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert found["file"] == "week.csv"
+    assert found["format"]["columns"]["time"] == "column 1+column 2"
+    assert [burst["first_out"]["code"] for burst in found["bursts"]] == ["E012"]
+    assert found["unknown"] == ["E015", "A577"]
+    quote = found["codes"][0]["quotes"][0]
+    assert (quote["part"], quote["quote"], quote["doc"], quote["page"]) == ("meaning", HEAD_LINE, MANUAL, 2)
+    few = client.post("/logs", content=LOG, params={"bursts": 0, "gap_s": 0, "day_first": True}).json()
+    assert (few["bursts"], few["burst_count"], few["gap_s"]) == ([], 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "told"),
+    [
+        (b"", {}, "it is empty"),
+        (bytes(range(256)) * 90, {"name": "x.log"}, "x.log: this is not text"),
+        (LOG.encode(), {"code_column": "none"}, "no such column"),
+        (b"nothing here\n", {}, "could not be read"),
+    ],
+)
+def test_a_log_that_cannot_be_read_is_a_problem_in_one_line(
+    client: TestClient, content: bytes, query: dict[str, str], told: str
+) -> None:
+    answer = client.post("/logs", content=content, params=query)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert told in answer.json()["detail"]
+    assert tempfile.gettempdir() not in answer.text
+
+
+@pytest.mark.parametrize(
+    "query", [{"format": "exe"}, {"gap_s": "-1"}, {"gap_s": "nan"}, {"bursts": "1e9"}, {"x": "1"}]
+)
+def test_a_wrong_query_is_refused(client: TestClient, query: dict[str, str]) -> None:
+    assert client.post("/logs", content=LOG, params=query).status_code == 422
+
+
+def test_a_log_above_the_cap_is_refused_with_and_without_its_length(client: TestClient) -> None:
+    pieces = [b"x" * 10_000] * 11
+    assert client.post("/logs", content=b"".join(pieces)).status_code == 413
+    assert client.post("/logs", content=iter(pieces)).status_code == 413

@@ -2,10 +2,13 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import QuestionError
+from assistant.logs.analyse import analyse
+from assistant.logs.records import LogOptions
+from assistant.logs.report import LogReport, explained
 from assistant.records import (
     Answer,
     AnswerEvent,
@@ -13,6 +16,7 @@ from assistant.records import (
     Done,
     Evidence,
     Hit,
+    Language,
     Timings,
     Turn,
     Withheld,
@@ -157,6 +161,16 @@ class FixedAnswers:
             :limit
         ]
 
+    def log_options(self) -> LogOptions:
+        """The defaults."""
+        return LogOptions()
+
+    def analyse_log(
+        self, path: Path, options: LogOptions, *, name: str = "", language: Language = "en"
+    ) -> LogReport:
+        """The real analysis; one code stands in the manual."""
+        return explained(analyse(path, options, name), _Codes(), 100, language)
+
     def documents(self) -> list[DocumentRow]:
         """The two documents."""
         return [
@@ -174,3 +188,12 @@ class FixedAnswers:
     def health(self) -> dict[str, str]:
         """What is served."""
         return {"index": "plant", "documents": "2", "passages": "214", "notice": ""}
+
+
+class _Codes:
+    """E012 is what the manual's warning is about."""
+
+    def holders(self, code: str, filters: Mapping[str, str]) -> list[Chunk]:
+        chunk = manual_hit().chunk
+        row = replace(chunk, text=f"Code: E012 | Meaning: {HEAD_LINE}", kinds=("table_row",))
+        return [row] if code == "E012" and filters["kind"] == "manual" else []

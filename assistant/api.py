@@ -132,7 +132,7 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions) -> N
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
 
-    from assistant.ui.page import HEAD, STYLE, build_page, theme
+    from assistant.ui.page import HEAD, STYLES, build_page, theme
 
     gradio.mount_gradio_app(
         app,
@@ -153,7 +153,7 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions) -> N
         pwa=False,
         mcp_server=False,
         theme=theme(),
-        css_paths=[STYLE],
+        css_paths=STYLES,
         head=HEAD,
     )
 

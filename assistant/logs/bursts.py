@@ -93,6 +93,11 @@ class Bursts(Sequence[Burst]):
         )
 
 
+def codes_told(burst: Burst, most: int = 12) -> str:
+    """The codes of a burst in order of appearance: "E012, E015 ×3"."""
+    return ", ".join(f"{code} ×{count}" if count > 1 else code for code, count in burst.codes[:most])
+
+
 def alarm(events: Events, place: int) -> Alarm:
     """One of the events."""
     return Alarm(

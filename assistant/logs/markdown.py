@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from assistant.logs.bursts import codes_told
 from assistant.logs.labels import Say, speaker
 from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import LogAnalysis
@@ -95,16 +96,12 @@ def _bursts(analysis: LogAnalysis, say: Say) -> list[str]:
     rows = (
         (
             burst.first.time, burst.first.machine, burst.first.code, burst.first.line, burst.alarms,
-            f"{burst.seconds:.3g}", _counted(burst.codes[:12]),
+            f"{burst.seconds:.3g}", codes_told(burst),
         )
         for burst in islice(analysis.bursts, _MOST_BURSTS)
     )  # fmt: skip
     left = [say("more_bursts", left=count - _MOST_BURSTS), ""] if count > _MOST_BURSTS else []
     return [f"## {say('bursts')}", "", rule, "", *_table(header, rows), *left]
-
-
-def _counted(codes: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{code} ×{count}" if count > 1 else code for code, count in codes)
 
 
 def _timeline(analysis: LogAnalysis, say: Say, pictures: bool) -> list[str]:

@@ -42,6 +42,7 @@ def pareto(analysis: LogAnalysis, language: Language = "en") -> bytes:
     shares.set_ylim(0, 105)
     shares.set_ylabel(f"{say('share')}, %", color=_LINE)
     shares.spines["top"].set_visible(False)
+    _whole_numbers(bars)
     bars.legend(loc="center right", frameon=False)
     return _png(figure)
 
@@ -57,6 +58,7 @@ def timeline(analysis: LogAnalysis, language: Language = "en") -> bytes:
     starts = np.array([np.datetime64(entry.start.replace(" ", "T"), "us") for entry in analysis.timeline])
     width = np.timedelta64(round(analysis.bin_s * 1e6), "us")
     above.bar(starts, [entry.alarms for entry in analysis.timeline], width=width, align="edge", color=_BAR)
+    _whole_numbers(above)
     above.set_ylabel(say("per_bin", width=width_told(analysis.bin_s, say)))
     above.set_title(f"{say('timeline')} · {_short(analysis.name, 60)}", loc="left")
     _lanes(below, analysis, lanes, say)
@@ -86,6 +88,13 @@ def _lanes(axes: "Axes", analysis: LogAnalysis, lanes: list[str], say: Say) -> N
     axes.set_ylim(len(lanes) - 0.4, -0.75)
     told = "lanes_all" if analysis.options.across_machines else "lanes"
     axes.set_title(say(told), loc="left", fontsize=9, color=_GREY)
+
+
+def _whole_numbers(axes: "Axes") -> None:
+    from matplotlib import ticker
+
+    untyped: Any = ticker
+    axes.yaxis.set_major_locator(untyped.MaxNLocator(integer=True))
 
 
 def _plain_dates(axes: "Axes") -> None:

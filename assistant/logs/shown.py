@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from assistant.logs.bursts import codes_told
 from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import Burst, CodeCount, Layout, LogAnalysis
 from assistant.logs.report import LogReport
@@ -10,6 +11,7 @@ from assistant.places import where
 
 _FORMATS = {"csv": "CSV", "tsv": "TSV", "jsonl": "JSON lines", "syslog": "syslog", "text": "lines of text"}
 _BURSTS, _COUNTS, _CODES, _BAR = 12, 12, 12, 30
+_CODES_OF_A_BURST = 8
 
 _CAUTIONS = {
     "mentioned": " (mentioned, not explained)",
@@ -85,8 +87,8 @@ def burst_told(burst: Burst) -> str:
     told = f"{first.time}  first-out {name(first.machine, first.code)} (line {first.line})"
     if burst.alarms == 1:
         return told
-    codes = [f"{code} ×{count}" if count > 1 else code for code, count in burst.codes]
-    shown = ", ".join(codes[:8]) + (f" and {len(codes) - 8} more" if len(codes) > 8 else "")
+    more = len(burst.codes) - _CODES_OF_A_BURST
+    shown = codes_told(burst, _CODES_OF_A_BURST) + (f" and {more} more" if more > 0 else "")
     tied = f"; {burst.tied} more at the same time" if burst.tied else ""
     return f"{told}  {burst.alarms} alarms in {burst.seconds:.3g} s: {shown}{tied}"
 

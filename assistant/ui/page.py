@@ -12,11 +12,12 @@ from assistant.ui import render, sources
 from assistant.ui.callbacks import Callbacks
 from assistant.ui.conversation import Conversation
 from assistant.ui.labels import LANGUAGES, speaker
+from assistant.ui.log_panel import log_panel, tie_log_panel
 from assistant.ui.questions import QuestionPanel, question_panel
 from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
 
-STYLE = Path(__file__).with_name("style.css")
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "logs.css")]
 HEAD = f"<script>{SCRIPT}</script>"
 _SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "Noto Sans CJK SC", "Microsoft YaHei", "sans-serif")
 
@@ -50,8 +51,12 @@ def build_page(assistant: Assistant, examples: Sequence[str], queue_size: int) -
     """
     callbacks = Callbacks(Conversation(assistant))
     page: gr.Blocks
-    with gr.Blocks(title="Millwright", analytics_enabled=False, fill_width=True) as page:
+    # A log that was uploaded stays for an hour, so that it can be read again, and never longer.
+    kept = (600, 3600)
+    with gr.Blocks(title="Millwright", analytics_enabled=False, fill_width=True, delete_cache=kept) as page:
         parts = _layout(examples)
+        logs = log_panel("en")
+        tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
         _tie(page, parts, callbacks)
     page.queue(max_size=queue_size, default_concurrency_limit=2, api_open=False)
     return page

@@ -41,7 +41,7 @@ class Limits:
     xml_depth: int = 200
     pixels: int = 60_000_000
     ocr_pages: int = 500
-    memory_bytes: int = 1600 * _MB
+    memory_bytes: int = 2000 * _MB
     cpu_s: int = 600
     wall_s: int = 900
     result_bytes: int = 128 * _MB

@@ -15,27 +15,31 @@ PLANT = Path(__file__).resolve().parents[1] / "examples" / "plant"
 _DOTS_PER_INCH = 150
 
 
-def scan(manual: str, page: int, target: Path) -> None:
-    """A page of a manual as a scanner leaves it: nothing but a picture, as a PNG or in a PDF."""
+def scan(manual: str, pages: range, target: Path) -> None:
+    """Pages of a manual as a scanner leaves them: nothing but pictures, as a PNG or in a PDF."""
     import pypdfium2 as pdfium
 
     pdf = pdfium.PdfDocument(PLANT / "manuals" / manual)
-    picture = pdf[page - 1].render(scale=_DOTS_PER_INCH / 72).to_pil().convert("L")
+    scale = _DOTS_PER_INCH / 72
+    first, *rest = [pdf[page - 1].render(scale=scale).to_pil().convert("L") for page in pages]
     pdf.close()
-    picture.save(target, resolution=_DOTS_PER_INCH)
+    first.save(
+        target, resolution=_DOTS_PER_INCH, **({"save_all": True, "append_images": rest} if rest else {})
+    )
 
 
 @pytest.fixture(scope="module")
 def scans(fetched_models: None, tmp_path_factory: pytest.TempPathFactory) -> Millwright:
     folder = tmp_path_factory.mktemp("scans")
-    scan("p101-rev-c.pdf", 7, folder / "installation.pdf")
-    scan("hp2-rev-a-zh.pdf", 7, folder / "accumulator.png")
+    # Several pages: what the reader holds of one must be free again for the next.
+    scan("p101-rev-c.pdf", range(5, 8), folder / "installation.pdf")
+    scan("hp2-rev-a-zh.pdf", range(7, 8), folder / "accumulator.png")
     application = build(Settings(), tmp_path_factory.mktemp("data"), "scans")
     report = application.ingest([folder, PLANT / "sops"])
     warnings = {row.path: row.warnings for row in report.files if row.warnings}
     assert not report.failed
     assert len(report.files) == 8
-    assert warnings["installation.pdf"] == ("page 1: read from a picture (OCR)",)
+    assert warnings["installation.pdf"] == ("pages 1-3: read from a picture (OCR)",)
     assert warnings["accumulator.png"] == ("read from a picture (OCR)",)
     return application
 

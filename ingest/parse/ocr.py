@@ -15,7 +15,7 @@ from ingest.parse.page_memory import PAGES
 from ingest.parse.pdf_frame import Rect
 from ingest.parse.pdf_text import Line
 
-_READING_VERSION = 1
+_READING_VERSION = 2
 """Raise it when `read_page` would read the same picture differently: what was read before is then void."""
 
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\s+\D|\d{1,2}\s+[A-Z]|第\s*\S{1,3}\s*[章节]")
@@ -53,6 +53,8 @@ def _engine() -> Any:
             "Global.log_level": "error",
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            # Six at a time are padded to the longest line: slower on one core, and half as much memory again.
+            "Rec.rec_batch_num": 1,
         }
     )
 

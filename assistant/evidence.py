@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.records import Citation, Hit
-from assistant.sentences import sentences
+from assistant.sentences import held, sentences
 from ingest.records import Chunk
-from ingest.terms import words
 
 _RANK_SHARE = 0.35
 """How much the passage's own score counts beside the sentence's words."""
@@ -62,8 +61,8 @@ def coverage(text: str, terms: Mapping[str, float]) -> float:
     total = sum(terms.values())
     if not total:
         return 0.0
-    held = set(words(text))
-    return sum(rarity for term, rarity in terms.items() if term in held) / total
+    known = held(text)
+    return sum(rarity for term, rarity in terms.items() if term in known) / total
 
 
 def citations(best: Iterable[Quote], first_marker: int = 1) -> tuple[Citation, ...]:

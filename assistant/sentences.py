@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.terms import words
 
 # An abbreviation's full stop ends no sentence; nor does the one in a number or a list number ("3.").
 _END = re.compile(
@@ -30,6 +33,17 @@ def sentences(text: str) -> list[Span]:
         start = match.end()
     _append(spans, text, start, len(text))
     return spans
+
+
+def held(text: str) -> frozenset[str]:
+    """The index terms of a text. Those of a sentence are remembered: cutting Chinese into words is dear."""
+    # No term reaches across the end of a sentence.
+    return frozenset().union(*(_held(span.text) for span in sentences(text)))
+
+
+@lru_cache(maxsize=16_384)
+def _held(sentence: str) -> frozenset[str]:
+    return frozenset(words(sentence))
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.polarity import Conflict, affirms, answers, conflict, is_bare_answer, speaks_of
 from assistant.quantities import unknown_codes, unknown_quantities
 from assistant.records import Fault
-from assistant.sentences import sentences
-from ingest.terms import query_words, words
+from assistant.sentences import held, sentences
+from ingest.terms import query_words
 
 MIN_WORDS_CARRIED = 0.6
 """Least share of a sentence's content words that one passage must hold."""
@@ -88,24 +87,13 @@ def check(sentence: str, passage: str, about: str = "", question: str = "") -> C
     source = f"{about}\n{passage}"
     content = query_words(sentence)
     return Check(
-        _share(content, _held(source)),
+        _share(content, held(source)),
         tuple(dict.fromkeys(unknown_quantities(sentence, source))),
         tuple(unknown_codes(sentence, source)),
         conflict(sentence, passage, question),
-        max((_share(content, held) for held in _held_by_sentence(source)), default=0.0),
+        max((_share(content, held(span.text)) for span in sentences(source)), default=0.0),
     )
 
 
-def _share(content: Sequence[str], held: frozenset[str]) -> float:
-    return sum(term in held for term in content) / len(content) if content else 0.0
-
-
-# A passage is compared with every sentence of an answer.
-@lru_cache(maxsize=256)
-def _held(text: str) -> frozenset[str]:
-    return frozenset(words(text))
-
-
-@lru_cache(maxsize=256)
-def _held_by_sentence(text: str) -> tuple[frozenset[str], ...]:
-    return tuple(_held(span.text) for span in sentences(text))
+def _share(content: Sequence[str], known: frozenset[str]) -> float:
+    return sum(term in known for term in content) / len(content) if content else 0.0

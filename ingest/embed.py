@@ -13,6 +13,7 @@ import numpy as np
 
 from ingest.cores import let_waiting_threads_sleep, physical_cores
 from ingest.errors import MillwrightError
+from ingest.together import Together
 from ingest.vectors import Vectors
 
 _BATCH_TOKENS = {"cpu": 1024, "cuda": 32768}
@@ -57,7 +58,7 @@ class SentenceEmbedder:
 
     def __init__(self, model: str, threads: int = 0) -> None:
         self._path, self._threads = model, threads
-        self._query = lru_cache(maxsize=1024)(self._embed_query)
+        self._query = lru_cache(maxsize=1024)(Together(self._embed_queries))
         self._turn = threading.Lock()
 
     @property
@@ -90,21 +91,23 @@ class SentenceEmbedder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Unit rows, shape (n, dimension); texts of like length are batched, so that little is padding."""
-        rows = np.empty((len(texts), self.dimension), dtype=np.float32)
-        prompt = self._prompt(*_PASSAGE_PROMPTS)
-        for batch in _by_length(self.count_tokens(texts), _BATCH_TOKENS[self._device]):
-            rows[batch] = self._encode([texts[i] for i in batch], prompt)
-        return rows
+        return self._rows(texts, self._prompt(*_PASSAGE_PROMPTS))
 
     def query(self, text: str) -> Vectors:
         """The unit row of a question, shape (dimension,); the last thousand are remembered."""
         row: Vectors = self._query(text)
         return row
 
-    def _embed_query(self, text: str) -> Vectors:
-        row: Vectors = self._encode([text], self._prompt("query"))[0]
-        row.flags.writeable = False  # remembered, and handed out again
-        return row
+    def _embed_queries(self, texts: Sequence[str]) -> list[Vectors]:
+        rows = self._rows(texts, self._prompt("query"))
+        rows.flags.writeable = False  # remembered, and handed out again
+        return list(rows)
+
+    def _rows(self, texts: Sequence[str], prompt: str) -> Vectors:
+        rows = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for batch in _by_length(self.count_tokens(texts), _BATCH_TOKENS[self._device]):
+            rows[batch] = self._encode([texts[i] for i in batch], prompt)
+        return rows
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in tokens, without the special ones."""

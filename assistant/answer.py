@@ -6,13 +6,14 @@ Code decides whether there is an answer, what is cited and which number is true;
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.cautions import Beside, cautions
 from assistant.cite import Cited, cite, quoted_answer
 from assistant.config import AnswerSettings
-from assistant.errors import MillwrightError, QuestionError
+from assistant.errors import BusyError, MillwrightError, QuestionError
 from assistant.evidence import Quote, citations, coverage, quotes
 from assistant.follow_up import Resolved, resolve
 from assistant.passages import passage_texts
@@ -27,6 +28,7 @@ from assistant.records import (
     Timings,
     TokenCounts,
     Turn,
+    Waiting,
     Words,
 )
 from assistant.restate import restate
@@ -95,7 +97,9 @@ class Answerer:
         draft = self._drafted(question, asked, filters, writer, started)
         yield draft.evidence
         if not asked.settled and writer is not None and self.settings.restate_s:
-            whole = restate(writer.model, question, history, self.machines, self.settings.restate_s)
+            whole = yield from restate(
+                writer.model, question, history, self.machines, self.settings.restate_s
+            )
             if whole:
                 asked = Resolved(whole)
                 draft = self._drafted(question, asked, filters, writer, started)
@@ -176,20 +180,24 @@ class Answerer:
         quoted = replace(quoted, prompt=prompt.version)
         text, first_ms, tokens = "", 0.0, TokenCounts()
         try:
-            for piece in write(writer.model, prompt, _recent(history), writer.timeout_s):
-                if isinstance(piece, TokenCounts):
-                    tokens = piece
-                    continue
-                first_ms = first_ms or _since(started)
-                text += piece
-                yield Words(piece)
+            with closing(write(writer.model, prompt, _recent(history), writer.timeout_s)) as pieces:
+                for piece in pieces:
+                    if isinstance(piece, TokenCounts):
+                        tokens = piece
+                    elif isinstance(piece, Waiting):
+                        yield piece
+                    else:
+                        first_ms = first_ms or _since(started)
+                        text += piece
+                        yield Words(piece)
         except TimeoutError:
             note = phrase("slow", language, seconds=writer.timeout_s)
             yield Done(_timed(replace(quoted, note=note), started))
             return
         except MillwrightError as error:
             log.warning("the generator failed: %s", error)
-            note = phrase("unavailable", language, reason=error)
+            name = "busy" if isinstance(error, BusyError) else "unavailable"
+            note = phrase(name, language, reason=error)
             yield Done(_timed(replace(quoted, note=note), started))
             return
         cited = cite(text, hits, quoted.citations, draft.asked.question, language)

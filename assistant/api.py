@@ -17,6 +17,8 @@ from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from assistant.api_ask import add_ask
+from assistant.desk import Desk
 from assistant.errors import ConfigError, MillwrightError
 from assistant.log_request import LogRequest
 from assistant.log_wire import log_json
@@ -45,14 +47,14 @@ class ServeOptions:
     Args:
         host: Anything but a loopback address is refused while there are no users.
         max_upload_bytes: Largest request body.
-        queue_size: Questions that may wait; one more is told that the assistant is busy.
+        queue: Questions under way at the same time; one more is told that the assistant is busy.
         examples: Questions on buttons, before the first one is asked.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
     max_upload_bytes: int = 20 << 20
-    queue_size: int = 16
+    queue: int = 32
     examples: tuple[str, ...] = ()
 
 
@@ -67,7 +69,9 @@ def create_app(millwright: Assistant, options: ServeOptions) -> FastAPI:
     _add_probes(app, millwright)
     _add_views(app, millwright)
     _add_logs(app, millwright)
-    _mount_page(app, millwright, options)
+    desk = Desk(options.queue)
+    add_ask(app, millwright, desk)
+    _mount_page(app, millwright, options, desk)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(Guard, max_body_bytes=options.max_upload_bytes)
@@ -127,7 +131,7 @@ def _listener(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions) -> None:
+def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk: Desk) -> None:
     # Read when Gradio is imported; it would ask an address outside for its version otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
@@ -136,7 +140,7 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions) -> N
 
     gradio.mount_gradio_app(
         app,
-        build_page(millwright, options.examples, options.queue_size),
+        build_page(millwright, options.examples, desk),
         path="/",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         server_name=options.host,

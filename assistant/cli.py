@@ -224,7 +224,7 @@ def _serve(parsed: argparse.Namespace) -> int:
         host=parsed.host or chosen.host,
         port=chosen.port if parsed.port is None else parsed.port,
         max_upload_bytes=chosen.max_upload_mb << 20,
-        queue_size=chosen.queue,
+        queue=chosen.queue,
         examples=tuple(chosen.examples),
     )
     application.health()  # an absent or damaged index is told before the page is served

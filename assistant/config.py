@@ -142,14 +142,15 @@ class ServeSettings:
     Args:
         host: Anything but a loopback address is refused while no users are configured.
         max_upload_mb: Largest request body.
-        queue: Questions that may wait; one more is told that the assistant is busy.
+        queue: Questions under way at the same time, those that wait for the model among them; one more is
+            told that the assistant is busy.
         examples: Questions on buttons, before the first one is asked.
     """
 
     host: str = "127.0.0.1"
     port: int = 7860
     max_upload_mb: int = 20
-    queue: int = 16
+    queue: int = 32
     examples: list[str] = field(default_factory=list)
 
 

@@ -23,6 +23,11 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "en": "The model is not available ({reason}); the quoted passages are shown.",
         "zh": "模型不可用（{reason}），以下为原文引用。",
     },
+    "busy": {
+        "en": "The model is busy and no more questions may wait for it; the quoted passages are shown. "
+        "Ask again in a moment for a written answer.",
+        "zh": "模型忙碌，等候的问题已满，以下为原文引用。如需成文的答案，请稍后再问。",
+    },
     "slow": {
         "en": "The model took longer than {seconds:.0f} s; the quoted passages are shown.",
         "zh": "模型用时超过 {seconds:.0f} 秒，以下为原文引用。",

@@ -140,7 +140,7 @@ class Turn:
     answer: Answer
 
 
-# A streamed answer is a sequence of these, in this order: one Evidence, any number of Words, one Done.
+# A streamed answer is a sequence of these: one Evidence, then Words with Waiting between, last one Done.
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was found, before any word is written."""
@@ -150,6 +150,17 @@ class Evidence:
     hits: tuple[Hit, ...]
     language: Language
     ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing new yet; comes several times a second, so that whoever reads may go away.
+
+    Args:
+        ahead: Questions that are answered before this one; 0 when the model reads or writes.
+    """
+
+    ahead: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +177,4 @@ class Done:
     answer: Answer
 
 
-AnswerEvent = Evidence | Words | Done
+AnswerEvent = Evidence | Waiting | Words | Done

@@ -2,14 +2,15 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from assistant.errors import MillwrightError
 from assistant.names import half_width, names
 from assistant.prompting import fill, neutral
 from assistant.quantities import measures
-from assistant.records import Turn
+from assistant.records import Turn, Waiting
 from assistant.writing import write
 from ingest.terms import is_chinese
 
@@ -31,8 +32,10 @@ def restate(
     history: Sequence[Turn],
     machines: Sequence[str],
     timeout_s: float,
-) -> str:
+) -> Generator[Waiting, None, str]:
     """The follow-up as a whole question; empty when the model gives none that can be trusted.
+
+    Meanwhile it says how long it waits, so that whoever reads may go away.
 
     Args:
         machines: The machines that documents are about.
@@ -46,8 +49,13 @@ def restate(
         question=neutral(question),
     )
     try:
-        pieces = write(model, prompt, (), timeout_s, MOST_TOKENS)
-        written = "".join(piece for piece in pieces if isinstance(piece, str))
+        written = ""
+        with closing(write(model, prompt, (), timeout_s, MOST_TOKENS)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Waiting):
+                    yield piece
+                elif isinstance(piece, str):
+                    written += piece
     except (MillwrightError, TimeoutError) as error:
         log.info("a follow-up was not restated: %r", error)
         return ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from assistant.records import Answer, Citation, Hit, Withheld
+from assistant.records import Answer, AnswerEvent, Citation, Done, Evidence, Hit, Waiting, Withheld, Words
 from ingest.records import IngestReport
 
 
@@ -97,3 +97,21 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "note": answer.note,
         "prompt": answer.prompt,
     }
+
+
+def event_json(event: AnswerEvent) -> tuple[str, dict[str, Any]]:
+    """An event of a streamed answer: its name and what it holds."""
+    match event:
+        case Evidence():
+            return "evidence", {
+                "citations": [citation_json(citation) for citation in event.citations],
+                "warnings": [citation_json(citation) for citation in event.warnings],
+                "language": event.language,
+                "ms": {"retrieve": round(event.ms, 1)},
+            }
+        case Waiting():
+            return "waiting", {"ahead": event.ahead}
+        case Words():
+            return "words", {"text": event.text}
+        case Done():
+            return "done", answer_json(event.answer)

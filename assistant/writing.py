@@ -2,13 +2,13 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import GenerateError
 from assistant.prompting import Prompt
-from assistant.records import TokenCounts
+from assistant.records import TokenCounts, Waiting
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -24,8 +24,8 @@ def write(
     history: Sequence[tuple[str, str]],
     timeout_s: float,
     max_tokens: int | None = None,
-) -> Iterator[str | TokenCounts]:
-    """Stream an answer: pieces of text, and last the tokens read and written.
+) -> Generator[str | Waiting | TokenCounts]:
+    """Stream an answer: pieces of text, how long it still waits between them, last the tokens of both.
 
     Closing the iterator stops the engine. A generator that repeats itself is stopped.
 
@@ -53,9 +53,8 @@ def write(
             if time.monotonic() > deadline:
                 raise TimeoutError
             content = str(piece.text)
-            if content:
-                text += content
-                yield content
+            text += content
+            yield content or Waiting(piece.response_metadata.get("queue_place", 0))
             if repeats(text):
                 break
     if not text.strip():

@@ -1,6 +1,7 @@
 """What each event of the page calls: views become values of Gradio's components."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import gradio as gr
@@ -25,10 +26,13 @@ class Callbacks:
 
     def ask(
         self, question: str | None, machine: str | None, language: Language, turns: Turns
-    ) -> Iterator[list[Any]]:
+    ) -> Iterator[Any]:
         """Answer; every view as it comes."""
-        for view in self._conversation.ask(question or "", machine or "", language, turns):
-            yield changes(view)
+        shown = None
+        with closing(self._conversation.ask(question or "", machine or "", language, turns)) as views:
+            for view in views:
+                yield gr.skip() if view is shown else changes(view)
+                shown = view
 
     def take_example(self, example: str) -> str:
         """An example becomes the question."""

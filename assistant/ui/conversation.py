@@ -4,9 +4,11 @@ import logging
 import time
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
+from assistant.desk import Desk
 from assistant.errors import MillwrightError
-from assistant.records import AnswerEvent, Done, Evidence, Language, Turn, Words
+from assistant.records import AnswerEvent, Done, Evidence, Language, Turn, Waiting, Words
 from assistant.ui import render, sources
 from assistant.ui.labels import speaker
 from assistant.ui.service import Assistant
@@ -41,10 +43,14 @@ class View:
 
 
 class Conversation:
-    """Turns what the user does into views."""
+    """Turns what the user does into views.
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    Args:
+        desk: Counts the questions under way; shared with whatever else asks the assistant.
+    """
+
+    def __init__(self, assistant: Assistant, desk: Desk) -> None:
+        self._assistant, self._desk = assistant, desk
 
     def health(self) -> dict[str, str]:
         """What is served; empty when there is nothing to serve yet."""
@@ -80,8 +86,11 @@ class Conversation:
             turns=turns,
         )
 
-    def ask(self, question: str, machine: str, language: Language, turns: Turns) -> Iterator[View]:
-        """Answer: what is being looked up, the sources, the words, the finished answer."""
+    def ask(self, question: str, machine: str, language: Language, turns: Turns) -> Generator[View]:
+        """Answer: what is being looked up, the sources, the words, the finished answer.
+
+        Several views come a second, the same one again where nothing is new, so that the user can stop it.
+        """
         at_rest = replace(self.shown(turns, language), box=question)
         question = question.strip()
         if not question:
@@ -118,19 +127,26 @@ class Conversation:
         )
 
     def _answering(self, start: View, filters: Mapping[str, str], language: Language) -> Iterator[View]:
-        events = self._assistant.stream(start.asked, filters=filters, history=start.turns)
+        stream = partial(self._assistant.stream, start.asked, filters=filters, history=start.turns)
+        events = self._desk.ask(stream)
         try:
             yield from self._views(events, start, language)
         finally:
-            # Closing tells the generator to stop the model when the user does not wait.
-            if isinstance(events, Generator):
-                events.close()
+            events.close()
 
-    def _views(self, events: Iterator[AnswerEvent], start: View, language: Language) -> Iterator[View]:
+    def _views(self, events: Iterator[AnswerEvent | None], start: View, language: Language) -> Iterator[View]:
         evidence = Evidence((), (), (), language, 0.0)
-        view, written, updated = start, "", 0.0
+        view, written, updated, ahead = start, "", 0.0, 0
         for event in events:
             match event:
+                case None:
+                    yield view
+                    continue
+                case Waiting():
+                    if event.ahead == ahead:
+                        yield view
+                        continue
+                    ahead = event.ahead
                 case Evidence():
                     evidence = event
                     view = replace(view, sources=sources.evidence(event.citations, event.hits, language))
@@ -143,6 +159,6 @@ class Conversation:
                     turns = (*start.turns, Turn(start.asked, event.answer))[-_KEPT_TURNS:]
                     yield replace(self.shown(turns, language), asked=start.asked)
                     return
-            text = render.writing(start.asked, evidence.warnings, evidence.hits, written, language)
+            text = render.writing(start.asked, evidence, written, ahead, language)
             view = replace(view, current=text)
             yield view

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.desk import Desk
 from assistant.records import Language
 from assistant.ui import render, sources
 from assistant.ui.callbacks import Callbacks
@@ -19,6 +20,8 @@ from assistant.ui.service import Assistant
 
 STYLES = [Path(__file__).with_name(name) for name in ("style.css", "logs.css")]
 HEAD = f"<script>{SCRIPT}</script>"
+_OTHER_THREADS = 16
+"""For what is neither asked nor stopped: a page that is opened, a language that is changed."""
 _SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "Noto Sans CJK SC", "Microsoft YaHei", "sans-serif")
 
 
@@ -42,14 +45,14 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=_SYSTEM_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
 
 
-def build_page(assistant: Assistant, examples: Sequence[str], queue_size: int) -> gr.Blocks:
+def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.Blocks:
     """Lay the page out and tie its callbacks.
 
     Args:
         examples: Questions offered on buttons before the first one is asked.
-        queue_size: Questions that may wait; one more is told that the assistant is busy.
+        desk: Says who is answered; Gradio's own queue, which knows no evidence, holds no one back.
     """
-    callbacks = Callbacks(Conversation(assistant))
+    callbacks = Callbacks(Conversation(assistant, desk))
     page: gr.Blocks
     # A log that was uploaded stays for an hour, so that it can be read again, and never longer.
     kept = (600, 3600)
@@ -58,7 +61,8 @@ def build_page(assistant: Assistant, examples: Sequence[str], queue_size: int) -
         logs = log_panel("en")
         tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
         _tie(page, parts, callbacks)
-    page.queue(max_size=queue_size, default_concurrency_limit=2, api_open=False)
+    page.max_threads = desk.places + _OTHER_THREADS
+    page.queue(max_size=page.max_threads, default_concurrency_limit=page.max_threads, api_open=False)
     return page
 
 

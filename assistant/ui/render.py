@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.records import Answer, Citation, Hit, Language, Support, Turn, Withheld
+from assistant.records import Answer, Evidence, Language, Support, Turn, Withheld
 from assistant.ui import sources
 from assistant.ui.labels import Say, speaker
 from assistant.ui.markup import plain, prose
@@ -39,14 +39,17 @@ def pending(question: str, language: Language) -> str:
     return _exchange(question, _state(speaker(language)("searching")))
 
 
-def writing(
-    question: str, warnings: Sequence[Citation], hits: Sequence[Hit], words: str, language: Language
-) -> str:
-    """An answer as it is being written; it says that nothing has checked it yet."""
+def writing(question: str, evidence: Evidence, words: str, ahead: int, language: Language) -> str:
+    """An answer as it is being written; it says that nothing has checked it yet.
+
+    Args:
+        ahead: Questions that the model answers before this one.
+    """
     say = speaker(language)
-    state = _state(say("writing") if words else say("reading"))
+    read = say("queued", ahead=ahead) if ahead else say("reading")
+    state = _state(say("writing") if words else read)
     body = f'<div class="mw-text mw-unchecked">{prose(words, {})}</div>' if words else ""
-    return _exchange(question, sources.warnings(warnings, hits, language) + state + body)
+    return _exchange(question, sources.warnings(evidence.warnings, evidence.hits, language) + state + body)
 
 
 def stopped(question: str, language: Language) -> str:

@@ -193,7 +193,8 @@ def test_a_follow_up_that_only_the_model_can_put_in_full_is_searched_twice(answe
     found = after(answerer, before, "And the other one?", told("What is the remedy of E022?"))
     last = found[-1]
     assert isinstance(last, Done)
-    assert [type(event) for event in found[:2]] == [Evidence, Evidence]
+    assert isinstance(found[0], Evidence)
+    assert sum(isinstance(event, Evidence) for event in found) == 2
     assert last.answer.resolved == "What is the remedy of E022?"
     assert "Check the alignment of the coupling." in last.answer.evidence[0].quote
     # What it makes up is not asked.

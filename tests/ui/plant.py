@@ -19,6 +19,7 @@ from assistant.records import (
     Language,
     Timings,
     Turn,
+    Waiting,
     Withheld,
     Words,
 )
@@ -88,12 +89,14 @@ class FixedAnswers:
     text: str = f"{HEAD_LINE} [1] Vent the casing first. [2]"
     unsupported: tuple[str, ...] = ()
     pause_s: float = 0.0
+    ahead: tuple[int, ...] = ()
     questions: list[tuple[str, Mapping[str, str], int]] = field(default_factory=list)
     closed: int = 0
 
     def reset(self) -> None:
         """Back to the answer that stands in the manual."""
         self.text, self.unsupported, self.pause_s = f"{HEAD_LINE} [1] Vent the casing first. [2]", (), 0.0
+        self.ahead = ()
         self.questions.clear()
         self.closed = 0
 
@@ -130,6 +133,7 @@ class FixedAnswers:
             )
             warning = (Citation(3, "m-1", hits[0].chunk.place, WARNING_LINE),)
             yield Evidence(cited, warning, hits, "en", 40.0)
+            yield from map(Waiting, self.ahead)
             for word in self.text.split(" "):
                 time.sleep(self.pause_s)
                 yield Words(word + " ")

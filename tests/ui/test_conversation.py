@@ -1,10 +1,13 @@
 """What is shown after each event, without a browser."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from assistant.desk import Desk
 from assistant.errors import IndexMissingError
+from assistant.records import Language
 from assistant.ui.conversation import Conversation, Turns, View
 from tests.ui.plant import HEAD_LINE, FixedAnswers
 
@@ -15,7 +18,7 @@ def plant(tmp_path: Path) -> FixedAnswers:
 
 
 def views(plant: FixedAnswers, question: str, machine: str = "") -> list[View]:
-    return list(Conversation(plant).ask(question, machine, "en", ()))
+    return list(Conversation(plant, Desk(4)).ask(question, machine, "en", ()))
 
 
 def test_the_sources_come_first_and_the_words_are_called_unchecked(plant: FixedAnswers) -> None:
@@ -34,12 +37,40 @@ def test_words_that_come_at_once_are_shown_together(plant: FixedAnswers) -> None
 
 
 def test_a_question_left_alone_closes_the_stream(plant: FixedAnswers) -> None:
-    asking = Conversation(plant).ask("How much head?", "", "en", ())
+    plant.pause_s = 0.2
+    asking = Conversation(plant, Desk(4)).ask("How much head?", "", "en", ())
     for _ in range(3):
         next(asking)
     assert plant.closed == 0
-    asking.close()  # type: ignore[attr-defined]
-    assert plant.closed == 1
+    began = time.monotonic()
+    asking.close()
+    assert time.monotonic() - began < 0.1  # Gradio closes it where nothing may block
+    while not plant.closed:
+        assert time.monotonic() - began < 1
+        time.sleep(0.01)
+
+
+def test_one_question_too_many_is_told_that_it_is_busy_and_stays_in_the_box(plant: FixedAnswers) -> None:
+    conversation = Conversation(plant, Desk(1))
+    plant.pause_s = 0.2
+    first = conversation.ask("How much head?", "", "en", ())
+    for _ in range(3):
+        next(first)
+    second = list(conversation.ask("How much more?", "", "en", ()))[-1]
+    assert "busy: 1 questions are being answered already" in second.error
+    assert second.box == "How much more?"
+    assert "mw-supported" in list(first)[-1].current
+    assert "mw-supported" in list(conversation.ask("How much more?", "", "en", ()))[-1].current
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "written answer: 3"), ("zh", "前面还有 3 个问题")])
+def test_who_waits_sees_the_sources_and_the_place(plant: FixedAnswers, language: Language, said: str) -> None:
+    plant.ahead = (3, 3, 2, 0)
+    shown = list(Conversation(plant, Desk(4)).ask("How much head?", "", language, ()))
+    told = next(view for view in shown if said in view.current)
+    assert HEAD_LINE in told.sources
+    assert sum(said in view.current for view in dict.fromkeys(shown)) == 1
+    assert said not in shown[-1].current
 
 
 def test_an_unforeseen_fault_keeps_the_question(
@@ -52,7 +83,7 @@ def test_an_unforeseen_fault_keeps_the_question(
 
 
 def test_the_last_twenty_turns_are_kept(plant: FixedAnswers) -> None:
-    conversation = Conversation(plant)
+    conversation = Conversation(plant, Desk(4))
     turns: Turns = ()
     for number in range(22):
         turns = list(conversation.ask(f"Question {number}?", "", "en", turns))[-1].turns
@@ -70,7 +101,7 @@ def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
         def documents(self) -> list:  # type: ignore[type-arg]
             raise IndexMissingError("no index")
 
-    conversation = Conversation(Empty(tmp_path))
+    conversation = Conversation(Empty(tmp_path), Desk(4))
     assert "Run `millwright ingest FOLDER`" in conversation.trouble()
     assert conversation.machines() == []
     assert "mw-welcome" in conversation.shown((), "en").current

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.records import Answer, Citation, Turn
+from assistant.records import Answer, Citation, Evidence, Turn
 from assistant.ui import render, sources
 from assistant.ui.labels import LANGUAGES, speaker
 from assistant.ui.markup import plain, prose
@@ -113,7 +113,11 @@ def test_a_whole_answer_of_hostile_text_is_harmless(doc: str, title: str, quote:
     for _, language in LANGUAGES:
         shown = render.answered(Turn(text, answer), language, {})
         assert_harmless(shown + render.cited(answer, language) + render.error_line(text))
-        assert_harmless(render.writing(text, (citation,), (manual_hit(),), quote, language))
+        assert_harmless(
+            render.writing(
+                text, Evidence((), (citation,), (manual_hit(),), language, 0.0), quote, 0, language
+            )
+        )
 
 
 def test_both_languages_have_every_label_with_the_same_values() -> None:

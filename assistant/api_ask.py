@@ -1,0 +1,137 @@
+"""`POST /api/v1/ask`: an answer as one JSON object, or piece by piece as server-sent events."""
+
+import json
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import partial
+from typing import Any, Literal
+
+import anyio
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.sse import EventSourceResponse, format_sse_event
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.desk import Asking, Desk
+from assistant.errors import BusyError, MillwrightError, QuestionError
+from assistant.records import AnswerEvent, Done, Waiting
+from assistant.ui.service import Assistant
+from assistant.wire import answer_json, event_json
+
+log = logging.getLogger(__name__)
+
+_RETRY_AFTER_S = 5
+_END: Any = object()
+_STILL_HERE = format_sse_event(comment="")
+
+Events = AsyncGenerator[AnswerEvent | None]
+
+
+class Question(BaseModel):
+    """What is asked.
+
+    Args:
+        filters: Fields that documents state, such as {"machine": "P-101"}.
+        engine: Only `extractive` may be chosen instead of the configured one: it loads nothing.
+        stream: Server-sent events instead of one object.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    filters: dict[str, str] = Field(default_factory=dict)
+    engine: Literal["extractive"] | None = None
+    stream: bool = False
+
+
+def add_ask(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
+    """Add the route; what is under way there counts among the questions of the desk."""
+    # Whoever waits holds a thread for a quarter of a second; the other routes keep theirs.
+    threads = anyio.CapacityLimiter(desk.places)
+
+    @app.post("/api/v1/ask", response_model=None)
+    async def ask(asked: Question, request: Request) -> Response:
+        """An answer with its evidence; as a stream: evidence, waiting, words, and last done or error."""
+        stream = partial(assistant.stream, asked.question, filters=asked.filters, engine=asked.engine)
+        try:
+            events = _read(desk.ask(stream), threads)
+            # A question that cannot be answered at all is told by the status of the response.
+            first = await _first(events)
+        except MillwrightError as error:
+            return _problem(error)
+        if asked.stream:
+            headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+            return EventSourceResponse(_sent(first, events), headers=headers)
+        return await _whole(first, events, request)
+
+
+async def _read(asking: Asking, threads: anyio.CapacityLimiter) -> Events:
+    """The events of a question, None now and then; closing ends the answer."""
+    try:
+        while (event := await anyio.to_thread.run_sync(next, asking, _END, limiter=threads)) is not _END:
+            yield event
+    finally:
+        asking.close()
+
+
+async def _first(events: Events) -> AnswerEvent | None:
+    async for event in events:
+        if event is not None:
+            return event
+    return None
+
+
+async def _sent(first: AnswerEvent | None, events: Events) -> AsyncGenerator[bytes]:
+    """Server-sent events; a comment where nothing is new, by which a reader that went away is noticed."""
+    told: AnswerEvent | None = first
+    if first is not None:
+        yield _sse(*event_json(first))
+    async with aclosing(events):
+        try:
+            async for event in events:
+                if event is None or (isinstance(event, Waiting) and event == told):
+                    yield _STILL_HERE
+                    continue
+                told = event
+                yield _sse(*event_json(event))
+        except MillwrightError as error:
+            yield _sse("error", _described(error))
+        except Exception:  # the reader must be told, whatever broke; the log says what
+            log.exception("a question could not be answered")
+            yield _sse("error", {"title": "fault", "status": 500, "detail": "a fault in the assistant"})
+
+
+async def _whole(first: AnswerEvent | None, events: Events, request: Request) -> Response:
+    """The finished answer; given up when the reader has gone."""
+    last = first
+    async with aclosing(events):
+        try:
+            async for event in events:
+                last = event or last
+                if await request.is_disconnected():
+                    break
+        except MillwrightError as error:
+            return _problem(error)
+    if not isinstance(last, Done):
+        return _problem(MillwrightError("the answer was not finished"))
+    return JSONResponse(answer_json(last.answer))
+
+
+def _sse(event: str, content: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(content, ensure_ascii=False), event=event)
+
+
+def _problem(error: MillwrightError) -> Response:
+    """An error as RFC 9457 describes it."""
+    described = _described(error)
+    headers = {"Retry-After": str(_RETRY_AFTER_S)} if isinstance(error, BusyError) else {}
+    return JSONResponse(
+        described, described["status"], headers=headers, media_type="application/problem+json"
+    )
+
+
+def _described(error: MillwrightError) -> dict[str, Any]:
+    kind, status = ("question", 422) if isinstance(error, QuestionError) else ("unavailable", 503)
+    title = "busy" if isinstance(error, BusyError) else kind
+    return {"title": title, "status": status, "detail": str(error)}

@@ -24,43 +24,47 @@ def choose(splitter: Splitter, sample: Sample, options: LogOptions) -> Columns:
     Raises:
         LogError: An option names a column that is not there, or no column holds times.
     """
-    given = {
-        role: _named(splitter.names, name, option)
-        for role, name, option in (
-            ("time", options.time_column, "--time-column"),
-            ("code", options.code_column, "--code-column"),
-            ("machine", options.machine_column, "--machine-column"),
-        )
-        if name
-    }
-    time = given.get("time") or _Finder(splitter, sample, options.known_machines).time()
-    if not time:
+    names = splitter.names
+    times = _times(names, options.time_column) or _Finder(splitter, sample, options.known_machines).times()
+    if not times:
         raise LogError(
-            f"no column holds times that can be read; the columns are {_listed(splitter.names)}. "
+            f"no column holds times that can be read; the columns are {_listed(names)}. "
             "Name one with --time-column."
         )
+    code = _named(names, options.code_column, "--code-column")
+    machine = _named(names, options.machine_column, "--machine-column")
     # Titles and comments say nothing of what stands in the columns.
-    timed = [row for row, text in enumerate(sample[time.split("+", maxsplit=1)[0]]) if text]
+    timed = [row for row, text in enumerate(sample[times[0]]) if text]
     rows = {name: [values[row] for row in timed] for name, values in sample.items()}
     found = _Finder(splitter, rows, options.known_machines)
-    return found.others(Columns(time, given.get("code", ""), given.get("machine", "")))
+    return found.others(Columns(times[0], code, machine, clock=times[1] if len(times) > 1 else ""))
+
+
+def _times(names: Sequence[str], asked: str) -> tuple[str, ...]:
+    """The column asked for, or two joined by a plus that is not part of a name."""
+    day, plus, clock = asked.partition("+")
+    if plus and _found(names, asked) is None:
+        return (_named(names, day, "--time-column"), _named(names, clock, "--time-column"))
+    return (_named(names, asked, "--time-column"),) if asked else ()
 
 
 def _named(names: Sequence[str], asked: str, option: str) -> str:
-    """Column names as they are written; a number counts the columns from 1, or words in lines of text."""
-    chosen = []
-    for part in asked.split("+"):
-        name = part.strip()
-        by_name = next((known for known in names if known.casefold() == name.casefold()), None)
-        by_number = f"word {name}" if f"word {name}" in names else _nth(names, name)
-        if by_name is None and by_number is None:
-            raise LogError(f"{option} {asked!r}: no such column; the columns are {_listed(names)}")
-        chosen.append(by_name or by_number or "")
-    return "+".join(chosen)
+    """A column's name as it is written; empty if none was asked for."""
+    found = _found(names, asked) if asked else ""
+    if found is None:
+        raise LogError(f"{option} {asked!r}: no such column; the columns are {_listed(names)}")
+    return found
 
 
-def _nth(names: Sequence[str], number: str) -> str | None:
-    return names[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(names) else None
+def _found(names: Sequence[str], asked: str) -> str | None:
+    """By name, else by number: it counts the columns from 1, or the words in lines of text."""
+    name = asked.strip()
+    by_name = next((known for known in names if known.casefold() == name.casefold()), None)
+    if by_name is not None or not name.isdecimal():
+        return by_name
+    if f"word {name}" in names:
+        return f"word {name}"
+    return names[int(name) - 1] if 0 < int(name) <= len(names) else None
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -88,26 +92,24 @@ class _Finder:
         self._machines = frozenset(map(look_alike, known_machines))
         self._names = list(splitter.names)
 
-    def time(self) -> str:
-        """The column of times; a column of days and one of times of day are joined."""
+    def times(self) -> tuple[str, ...]:
+        """The column of times; a column of days is joined by one of times of day."""
         if self._lines:
-            return TIME
+            return (TIME,)
         families = {name: family_of(self._sample[name]) for name in self._names}
         fitting = [name for name, found in families.items() if found and found[1] > 0.4]
         named = [name for name in fitting if rank("time", name) is not None]
         if not fitting:
-            return ""
+            return ()
         chosen = min(named, key=lambda name: rank("time", name) or 0) if named else fitting[0]
         return self._joined(chosen, fitting)
 
-    def _joined(self, chosen: str, fitting: Sequence[str]) -> str:
-        days = [
-            name for name in fitting if not any(":" in value or "时" in value for value in self._sample[name])
-        ]
+    def _joined(self, chosen: str, fitting: Sequence[str]) -> tuple[str, ...]:
+        days = [n for n in fitting if not any(":" in value or "时" in value for value in self._sample[n])]
         clocks = [name for name in fitting if self._is_clock(name)]
         if chosen in days and clocks:
-            return f"{chosen}+{clocks[0]}"
-        return f"{days[0]}+{chosen}" if chosen in clocks and days else chosen
+            return chosen, clocks[0]
+        return (days[0], chosen) if chosen in clocks and days else (chosen,)
 
     def _is_clock(self, name: str) -> bool:
         found = family_of(self._sample[name])

@@ -11,6 +11,7 @@ from ingest.terms import identifiers
 
 TIME, REST = "time", "message"
 _WORDS, _CODES = 8, 3
+_LONGEST_CODE = 48
 
 _SYSLOG_NEW = re.compile(r"<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) (\S+) (.*)", re.DOTALL)
 _SYSLOG_OLD = re.compile(
@@ -20,7 +21,7 @@ _APP = re.compile(r"([\w./-]{1,48})(?:\[(\d+)\])?: ?")
 _SYSLOG_COLUMNS = ("host", "app", "procid", "msgid", "severity")
 _SEVERITIES = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")
 _TOKEN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:[-_./:+#][A-Za-z0-9À-ɏ]+)*")
-_VALUE = re.compile(r"[=≈<>]\s?[-+]?[\d.,]+|[-+]?\d+[.,]\d+|\d+/\d+")
+_VALUE = re.compile(r"[=≈<>]\s?[-+]?[\d.,]+|(?<!\d)[-+]?\d+[.,]\d+|(?<!\d)\d+/\d+")
 _WORD_EDGES = "[](){}<>:;,|\"'：；，【】"
 _OWN = frozenset((TIME, *_SYSLOG_COLUMNS))
 
@@ -111,7 +112,7 @@ def codes_in(text: str) -> list[str]:
     found: dict[str, None] = {}
     for match in _TOKEN.finditer(plain.split('"', 1)[0]):
         token = match.group()
-        if "/" not in token and is_code(token):
+        if len(token) <= _LONGEST_CODE and "/" not in token and is_code(token):
             found.setdefault(token)
     return list(found)
 

@@ -108,7 +108,11 @@ def _encoding(sample: bytes, path: Path) -> str:
 
 
 def _batch(text: str, first: int) -> Batch:
-    lines = [line.rstrip("\r") for line in text.removeprefix("\ufeff").replace("\0", "").split("\n")]
+    lines = (
+        text.removeprefix("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    )
+    if lines[-1] == "" and text.endswith("\r"):
+        lines.pop()
     too_long: list[tuple[int, str]] = []
     if max(map(len, lines)) * 4 > _LONGEST_LINE_BYTES:
         for place, line in enumerate(lines):

@@ -49,14 +49,14 @@ def _table(header: Sequence[str], rows: Iterator[Sequence[object]]) -> list[str]
 
 def _read_as(analysis: LogAnalysis, say: Say) -> list[str]:
     layout, lines = analysis.layout, analysis.lines
-    parts = ("time", "machine", "code", "state", "level")
+    parts = ("time", "clock", "machine", "code", "state", "level")
     columns = [f"{say(part)}: {name}" for part in parts if (name := getattr(layout.columns, part))]
     delimiter = f", {layout.delimiter!r}" if layout.delimiter else ""
     told = [
         (say("format"), f"{say(layout.format)}, {layout.encoding}{delimiter}"),
         (say("columns"), "; ".join(columns)),
         (say("times"), layout.time_format),
-        (say("clock"), layout.zone or "–"),
+        (say("zone"), layout.zone or "–"),
         (say("period"), f"{analysis.start} – {analysis.end}"),
         (say("lines"), say("lines_told", total=lines.total, raised=lines.raised, cleared=lines.cleared,
                            other=lines.other, unread=lines.unread)),

@@ -11,7 +11,7 @@ from assistant.errors import LogError
 from assistant.logs.columns import choose
 from assistant.logs.dates import Settled, settle
 from assistant.logs.formats import splitter_for
-from assistant.logs.free_text import REST, codes_in
+from assistant.logs.free_text import REST, Lines, codes_in, is_code
 from assistant.logs.lines import Batch, LogFile, shown
 from assistant.logs.records import Columns, Events, Integers, Layout, LineCounts, LogOptions, Unread
 from assistant.logs.rows import Rows, Splitter
@@ -22,7 +22,7 @@ from ingest.terms import normalise
 
 _FIRST_UNREAD = 5
 _LONGEST_NAME = 60
-_STRUCTURED = re.compile(r"^(?:\[[^\]]*=[^\]]*\]\s*)+")
+_STRUCTURED = re.compile(r"^(?:\[[^\]=]*=[^\]]*\]\s?)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _family(sample: Rows, columns: Columns) -> Family:
 
 def _times(rows: Rows, columns: Columns) -> list[str]:
     """The texts of the times; a day and a time of day that stand apart are joined."""
-    parts = [rows.values[name] for name in columns.time.split("+")]
+    parts = [rows.values[name] for name in columns.times]
     return parts[0] if len(parts) == 1 else [" ".join(both) for both in zip(*parts, strict=True)]
 
 
@@ -111,6 +111,8 @@ class _Reading:
         self._unread: list[Unread] = []
         self._counts = dict.fromkeys(("total", "cleared", "other", "unread"), 0)
         self.raised = 0
+        # Where a word of a line is taken for the code, other lines may have any word there.
+        self._only_identifiers = isinstance(splitter, Lines) and not options.code_column
 
     def add(self, batch: Batch) -> None:
         """Read some lines."""
@@ -136,7 +138,7 @@ class _Reading:
 
     def _keep(self, batch: Batch, rows: Rows, times: Times, known: np.ndarray) -> None:
         columns = self._columns
-        codes, names = _coded(rows.values[columns.code])
+        codes, names = _coded(rows.values[columns.code], self._only_identifiers)
         alarm = known & (codes >= 0)
         if columns.level:
             alarm &= np.array([is_alarm_level(value) for value in rows.values[columns.level]], dtype=bool)
@@ -234,7 +236,7 @@ class _Reading:
         )  # fmt: skip
 
 
-def _coded(values: Sequence[str]) -> tuple[Integers, list[str]]:
+def _coded(values: Sequence[str], only_identifiers: bool) -> tuple[Integers, list[str]]:
     """For each value the place of its code among the names, -1 for none; a sentence gives its first code."""
     places, uniques = pd.factorize(np.array(values, dtype=object))
     names: list[str] = []
@@ -242,7 +244,7 @@ def _coded(values: Sequence[str]) -> tuple[Integers, list[str]]:
     numbers = np.full(len(uniques) + 1, -1, dtype=np.int64)
     for place, value in enumerate(uniques):
         code = _code(value)
-        if code:
+        if code and (is_code(code) or not only_identifiers):
             numbers[place] = place_of.setdefault(code, len(names))
             if numbers[place] == len(names):
                 names.append(code)

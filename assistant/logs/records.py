@@ -46,7 +46,11 @@ class LogOptions:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column plays which part; an empty name means that none does."""
+    """Which column plays which part; an empty name means that none does.
+
+    Args:
+        clock: The time of day where it stands apart from the day, which is then in `time`.
+    """
 
     time: str
     code: str
@@ -54,11 +58,17 @@ class Columns:
     state: str = ""
     level: str = ""
     text: str = ""
+    clock: str = ""
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The columns of the time: one, or day and time of day."""
+        return (self.time, self.clock) if self.clock else (self.time,)
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The columns to read, each once."""
-        names = (*self.time.split("+"), self.code, self.machine, self.state, self.level, self.text)
+        names = (*self.times, self.code, self.machine, self.state, self.level, self.text)
         return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -60,7 +60,7 @@ def layout_lines(analysis: LogAnalysis) -> Iterator[str]:
 
 def columns_told(layout: Layout) -> str:
     """The columns in use: time = 'Timestamp', code = 'Alarm'."""
-    parts = ("time", "machine", "code", "state", "level", "text")
+    parts = ("time", "clock", "machine", "code", "state", "level", "text")
     return ", ".join(
         f"{part} = {getattr(layout.columns, part)!r}" for part in parts if getattr(layout.columns, part)
     )

@@ -15,11 +15,11 @@ NO_TIME = np.iinfo(np.int64).min
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _NAME = r"(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _CLOCK = (
-    r"(?P<am1>上午|下午|凌晨|早上|中午|晚上)?\s*(?P<h>\d{1,2})(?:[:：]|[时點点])(?P<mi>\d{2})"
-    r"(?:[:：分](?:(?P<s>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?秒?)?(?:\s*(?P<am2>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?"
+    r"(?P<am1>上午|下午|凌晨|早上|中午|晚上)?\s?(?P<h>\d{1,2})(?:[:：]|[时點点])(?P<mi>\d{2})"
+    r"(?:[:：分](?:(?P<s>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?秒?)?(?:\s?(?P<am2>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?"
     r"(?:\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})(?![\w:]))?"
 )
-_AFTER_DATE = rf"(?:(?:T|,?\s+|\s*-\s*|:(?=\d\d:)|(?<=日)|(?<=号)){_CLOCK})"
+_AFTER_DATE = rf"(?:(?:T|,?\s{{1,4}}|\s{{0,2}}-\s{{0,2}}|:(?=\d\d:)|(?<=日)|(?<=号)){_CLOCK})"
 _YEAR_FIRST = (
     rf"(?<!\d)(?P<y>(?:19|20)\d{{2}})(?:[-/.]|\s?年\s?)(?P<m>\d{{1,2}})(?:[-/.]|\s?月\s?)(?P<d>\d{{1,2}})(?!\d)"
     rf"(?:\s?[日号])?{_AFTER_DATE}?"
@@ -34,11 +34,12 @@ _NUMERIC = (
     rf"{_AFTER_DATE}?"
 )
 _NAMED = (
-    rf"(?<!\w)(?:(?P<d>\d{{1,2}})[- /.]{_NAME}[- /.,]+(?P<y>\d{{4}}|\d{{2}})|"
-    rf"{_NAME.replace('name', 'name2')}\s+(?P<d2>\d{{1,2}}),?\s+(?P<y2>\d{{4}}))(?!\d){_AFTER_DATE}?"
+    rf"(?<!\w)(?:(?P<d>\d{{1,2}})[- /.]{_NAME}[- /.,]{{1,3}}(?P<y>\d{{4}}|\d{{2}})|"
+    rf"{_NAME.replace('name', 'name2')}\s{{1,3}}(?P<d2>\d{{1,2}}),?\s{{1,3}}(?P<y2>\d{{4}}))(?!\d)"
+    rf"{_AFTER_DATE}?"
 )
-_SYSLOG = rf"(?<!\w){_NAME}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}"
-_CTIME = rf"{_SYSLOG}\s+(?P<y>(?:19|20)\d{{2}})(?!\d)"
+_SYSLOG = rf"(?<!\w){_NAME}\s{{1,3}}(?P<d>\d{{1,2}})\s{{1,3}}{_CLOCK}"
+_CTIME = rf"{_SYSLOG}\s{{1,3}}(?P<y>(?:19|20)\d{{2}})(?!\d)"
 _EPOCH = r"(?<![\w.-])(?P<epoch>\d{19}|\d{16}|\d{13}|\d{10}(?:\.\d{1,9})?)(?![\w.]\d|\w)"
 _ONLY_CLOCK = rf"(?<![\w:.]){_CLOCK}(?![\w:])"
 

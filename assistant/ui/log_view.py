@@ -35,9 +35,8 @@ def log_view(report: LogReport, language: Language) -> str:
 
 def _read_as(analysis: LogAnalysis, say: Say) -> str:
     layout, lines = analysis.layout, analysis.lines
-    roles = [
-        (say(role), getattr(layout.columns, role)) for role in ("time", "machine", "code", "state", "level")
-    ]
+    parts = ("time", "clock", "machine", "code", "state", "level")
+    roles = [(say(part), getattr(layout.columns, part)) for part in parts]
     counts = say(
         "lines_told",
         total=lines.total,

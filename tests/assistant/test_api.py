@@ -186,7 +186,8 @@ def test_a_log_that_is_posted_is_analysed_with_its_codes_cited(client: TestClien
     assert answer.status_code == 200
     found = answer.json()
     assert found["file"] == "week.csv"
-    assert found["format"]["columns"]["time"] == "column 1+column 2"
+    columns = found["format"]["columns"]
+    assert (columns["time"], columns["clock"], columns["code"]) == ("column 1", "column 2", "column 4")
     assert [burst["first_out"]["code"] for burst in found["bursts"]] == ["E012"]
     assert found["unknown"] == ["E015", "A577"]
     quote = found["codes"][0]["quotes"][0]

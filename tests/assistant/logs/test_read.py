@@ -1,8 +1,12 @@
 """Logs of each format are recognised, and what they hold is the same."""
 
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.errors import LogError
 from tests.assistant.logs.logs import (
@@ -78,7 +82,7 @@ def test_title_lines_date_and_clock_apart_and_quotes_over_lines(tmp_path: Path) 
         "17/02/2026,07:42:11,M1,E2,b\n17/02/2026,09:42:11,M2,E3,c\n"
     )
     analysis = found(tmp_path / "a.csv", text)
-    assert analysis.layout.columns.time == "Date+Time"
+    assert analysis.layout.columns.times == ("Date", "Time")
     assert first_outs(analysis) == [("M1", "E1"), ("M2", "E3")]
     assert [alarm.line for alarm in (burst.first for burst in analysis.bursts)] == [4, 7]
 
@@ -95,6 +99,17 @@ def test_options_correct_what_was_found(tmp_path: Path) -> None:
     ):
         found(path, text, code_column="nothing")
     assert found(path, text, format="text").layout.format == "text"
+
+
+def test_a_plus_in_a_name_is_part_of_it(tmp_path: Path) -> None:
+    text = csv_text(header=["T+1", "Machine", "Code", "State", "Date+Time"])
+    assert found(tmp_path / "a.csv", text).layout.columns.times == ("T+1",)
+    assert found(tmp_path / "a.csv", text, time_column="t+1").layout.columns.times == ("T+1",)
+
+
+def test_lines_may_end_as_on_an_old_station(tmp_path: Path) -> None:
+    assert first_outs(found(tmp_path / "a.log", plain_text().replace("\n", "\r"))) == EXPECTED
+    assert found(tmp_path / "a.log", plain_text().replace("\n", "\r\n")).bursts[0].first.line == 2
 
 
 def test_a_word_of_a_line_can_be_named_by_its_number(tmp_path: Path) -> None:
@@ -192,3 +207,31 @@ def test_alert_events_of_other_people_are_counted_as_pandas_counts_them(shared_d
     )
     found = sorted((burst.first.time, burst.first.machine, burst.first.code) for burst in analysis.bursts)
     assert found == wanted
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "1", "=", "[", "a=", "-", ":", "E1", "1/", ".", "年", '"', "Feb ", "<1>", "1:1"]
+)
+def test_no_line_takes_long_however_it_is_made(tmp_path: Path, piece: str) -> None:
+    filler = (piece * 60_000)[:60_000]
+    lines = [f"2026-02-17 07:42:1{n} {filler}" for n in range(5)] + [f"[{filler}" for _ in range(5)]
+    started = time.monotonic()
+    analysis = found(tmp_path / "a.log", plain_text() * 8 + "\n".join(lines))
+    assert time.monotonic() - started < 5
+    assert first_outs(analysis)[:2] == EXPECTED[:2]
+
+
+@settings(deadline=None)
+@given(
+    st.binary(max_size=400)
+    | st.lists(st.sampled_from([*FORMATS.values()]), max_size=3).map("".join).map(str.encode)
+)
+def test_any_file_is_a_log_or_one_clear_line(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            analysis = found(Path(folder) / "a.log", content)
+        except LogError:
+            return
+    lines = analysis.lines
+    assert lines.total == lines.raised + lines.cleared + lines.other + lines.unread
+    assert sum(burst.alarms for burst in analysis.bursts) == lines.raised

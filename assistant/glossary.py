@@ -37,6 +37,14 @@ class Glossary:
         entries += [entry for english, chinese in pairs for entry in _both_ways(english, chinese)]
         # 轴 (shaft) within 主轴 (spindle) names nothing of its own, so the longer is looked up first.
         self._entries: list[_Entry] = sorted(entries, key=lambda entry: -len(entry.phrase))
+        # By what must be there in any case: looking at each entry would cost more than the search.
+        self._by_character: dict[str, list[_Entry]] = {}
+        self._by_word: dict[str, list[_Entry]] = {}
+        for entry in self._entries:
+            if entry.phrase:
+                self._by_character.setdefault(entry.phrase[0], []).append(entry)
+            elif entry.words:
+                self._by_word.setdefault(min(entry.words), []).append(entry)
 
     def translations(self, question: str, asked: Sequence[str]) -> list[str]:
         """Index terms in the other language for what a question names, each once.
@@ -46,18 +54,25 @@ class Glossary:
         """
         held = frozenset(asked)
         found: dict[str, None] = {}
-        taken: set[str] = set()
-        for entry in self._entries:
-            if not entry.phrase:
-                named = bool(entry.words) and entry.words <= held
-            else:
-                named = entry.phrase in question or entry.phrase in taken
-            if named:
-                found.update(dict.fromkeys(entry.others))
-                if entry.phrase:
-                    taken.add(entry.phrase)
-                    question = question.replace(entry.phrase, " ")
+        for word in asked:
+            for entry in self._by_word.get(word, ()):
+                if entry.words <= held:
+                    found.update(dict.fromkeys(entry.others))
+        for entry in self._phrases(question):
+            found.update(dict.fromkeys(entry.others))
         return [term for term in found if term not in held]
+
+    def _phrases(self, question: str) -> list[_Entry]:
+        """The Chinese phrases of a question, none within a longer one."""
+        possible = [entry for first in dict.fromkeys(question) for entry in self._by_character.get(first, ())]
+        taken: set[str] = set()
+        met: list[_Entry] = []
+        for entry in sorted(possible, key=lambda entry: -len(entry.phrase)):
+            if entry.phrase in question or entry.phrase in taken:
+                taken.add(entry.phrase)
+                question = question.replace(entry.phrase, " ")
+                met.append(entry)
+        return met
 
 
 NO_GLOSSARY = Glossary()

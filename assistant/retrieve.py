@@ -94,10 +94,11 @@ class Retriever:
         best = sorted(numbers, key=lambda number: -scores[number])[:_LIFTING]
         beside = generation.beside(best, _DISTANCE)
         raised = lifted(scores, beside, self._weights)
-        sections = generation.chunks(list(in_short_documents(beside)))
-        raised = wanted(question, raised, sections, self._weights)
-        ranked = sorted(raised, key=lambda number: -raised[number])[: 2 * limit]
-        chunks = generation.chunks(ranked)
+        nearest = sorted(raised, key=lambda number: -raised[number])[: 3 * limit]
+        chunks = generation.chunks(nearest)
+        short = in_short_documents(beside)
+        raised = wanted(question, raised, {n: chunks[n] for n in nearest if n in short}, self._weights)
+        ranked = sorted(nearest, key=lambda number: -raised[number])[: 2 * limit]
         if self._reranker is not None:
             order = self._reranker.order(question, [chunks[number].searchable for number in ranked])
             ranked = [ranked[position] for position in order]

@@ -20,6 +20,7 @@ sys.path[0] = str(Path(__file__).resolve().parents[1])
 import numpy as np
 
 from assistant.config import RetrieveSettings
+from assistant.glossary import general_glossary
 from assistant.retrieve import Retriever
 from assistant.sentences import sentences
 from ingest import store
@@ -100,7 +101,7 @@ def compare(generation: Generation, texts: Sequence[str], rows: np.ndarray, ques
         noise = numbers.standard_normal(DIMENSION) / DIMENSION**0.5
         row = rows[number] + noise.astype(np.float32)
         asked.append((f"{part} A{number:06d}", row / np.linalg.norm(row)))
-    retriever = Retriever(generation, WordEmbedder(), RetrieveSettings())
+    retriever = Retriever(generation, WordEmbedder(), RetrieveSettings(), general_glossary())
     filters = {"machine": MACHINES[0]}
     report("ours, filter on", lambda text, row: retriever.search(text, row, 8, filters), asked)
     report("ours, no filter", lambda text, row: retriever.search(text, row, 8, {}), asked)

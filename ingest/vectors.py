@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest import disk
+from ingest.cores import physical_cores
 
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -108,6 +109,11 @@ class VectorIndex:
         """
         if not len(self) or limit < 1 or (allowed is not None and not allowed.count):
             return []
+        import faiss
+
+        # One question is bound by memory: a second thread wins little on an idle machine, and while a model
+        # writes on every core, waiting for it took thirty times as long as the search.
+        faiss.omp_set_num_threads(1)
         parameters = self._parameters(allowed) if allowed is not None else None
         scores, numbers = self._index.search(row.reshape(1, -1), min(limit, len(self)), params=parameters)
         pairs = zip(numbers[0].tolist(), scores[0].tolist(), strict=True)
@@ -147,6 +153,7 @@ def _train(rows: Vectors, numbers: Numbers) -> Any:
     centroids = faiss.IndexFlatIP(dimension)
     index = faiss.IndexIVFScalarQuantizer(centroids, dimension, lists, eight_bits, product)
     index.cp.niter = _ROUNDS
+    faiss.omp_set_num_threads(physical_cores())
     chooser = np.random.default_rng(0)
     sample = chooser.choice(count, min(count, _SAMPLED_PER_LIST * lists), replace=False)
     index.train(rows[sample])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from assistant.ranking import SHORT_DOCUMENT_CHUNKS, RankWeights
 from ingest.generation import Neighbour
 from ingest.records import Chunk
-from ingest.terms import is_chinese, normalise, query_words
+from ingest.terms import normalise, query_words
 
 _QUOTED_WIDTH = 60
 """So many letters word for word are no coincidence; a Chinese character says as much as three of them."""
@@ -54,10 +54,10 @@ def _named(chunk: Chunk, asked: frozenset[str]) -> float:
 
 def _windows(question: str) -> list[str]:
     """The pieces of a question that are long enough to be a quotation, one from the start of each word."""
-    width = [3 if is_chinese(character) else 1 for character in question]
+    width = [3 if _is_han(character) else 1 for character in question]
     found: list[str] = []
     for start, character in enumerate(question):
-        if start and question[start - 1] != " " and not is_chinese(character):
+        if start and question[start - 1] != " " and not _is_han(character):
             continue
         end, wide = start, 0
         while end < len(question) and wide < _QUOTED_WIDTH:
@@ -67,6 +67,10 @@ def _windows(question: str) -> list[str]:
             break
         found.append(question[start:end])
     return found
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
 
 
 def _folded(text: str) -> str:

@@ -1,6 +1,7 @@
 """One generation of an index, verified, open for reading; any number of threads may search it."""
 
 import heapq
+import itertools
 import json
 import math
 import sqlite3
@@ -98,9 +99,10 @@ class Generation:
             (weights.title, weights.section, weights.body, match),
         )
         allowed = self._allowed(filters)
-        if allowed is not None:
+        if allowed is not None and rows:
             # In SQL, a filter that half the chunks pass costs more than the search.
-            rows = [row for row in rows if row[0] in allowed]
+            passed = allowed.among(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+            rows = list(itertools.compress(rows, passed.tolist()))
         return heapq.nlargest(limit, rows, key=lambda row: row[1])
 
     def _affordable(self, rarity: Mapping[str, float]) -> list[str]:

@@ -35,6 +35,12 @@ class Allowed:
         bits[numbers] = True
         return cls(np.packbits(bits, bitorder="little"), len(numbers))
 
+    def among(self, numbers: Numbers) -> npt.NDArray[np.bool_]:
+        """Which of the numbers are of them, shape (n,)."""
+        known = numbers >> 3 < len(self.bits)
+        octets = self.bits[np.where(known, numbers >> 3, 0)] if len(self.bits) else np.zeros_like(numbers)
+        return known & (octets >> (numbers & 7) & 1).astype(np.bool_)
+
     def __contains__(self, number: int) -> bool:
         return number >> 3 < len(self.bits) and bool(self.bits[number >> 3] >> (number & 7) & 1)
 

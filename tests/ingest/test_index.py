@@ -245,3 +245,10 @@ def test_a_large_index_is_trained_and_finds_nearly_the_same(tmp_path: Path) -> N
     trained.add([9000], rows[:1])
     assert trained.search(rows[0], 1)[0][0] == 9000
     assert np.abs(trained.rows([9000])[0] - rows[0]).max() < 0.01
+
+
+@given(st.sets(st.integers(0, 500)), st.lists(st.integers(0, 900), max_size=30))
+def test_many_numbers_are_let_through_as_each_alone(allowed: set[int], asked: list[int]) -> None:
+    bitmap = Allowed.of(np.array(sorted(allowed), dtype=np.int64))
+    among = bitmap.among(np.array(asked, dtype=np.int64)).tolist()
+    assert among == [number in bitmap for number in asked] == [number in allowed for number in asked]

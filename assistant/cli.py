@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import log_command
+from assistant import log_command, report_command
 from ingest.errors import MillwrightError
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 
     log = _command(commands, "analyse-log", "find bursts, first-out alarms and codes in a log", _analyse_log)
     log_command.add_arguments(log)
+    report = _command(commands, "report", "write, confirm and export a fault report", _report)
+    report_command.add_arguments(report)
 
     serve = _command(commands, "serve", "serve the page", _serve)
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
@@ -213,6 +215,10 @@ def _chat(parsed: argparse.Namespace) -> int:
 
 def _analyse_log(parsed: argparse.Namespace) -> int:
     return log_command.run(parsed, _application(parsed))
+
+
+def _report(parsed: argparse.Namespace) -> int:
+    return report_command.run(parsed, lambda: _application(parsed))
 
 
 def _serve(parsed: argparse.Namespace) -> int:

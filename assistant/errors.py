@@ -22,6 +22,7 @@ __all__ = [
     "MillwrightError",
     "ModelError",
     "QuestionError",
+    "ReportError",
     "SourceError",
 ]
 
@@ -44,3 +45,7 @@ class QuestionError(MillwrightError):
 
 class LogError(MillwrightError):
     """A file is no log that can be read, or an option names what it does not have."""
+
+
+class ReportError(MillwrightError):
+    """A fault report lacks something, holds a value that cannot be, or may not be changed any more."""

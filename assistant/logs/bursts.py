@@ -49,6 +49,13 @@ class Bursts(Sequence[Burst]):
         places: Integers = self._order[self._begins[index] : self._ends[index]]
         return places
 
+    def moments(self, index: int) -> list[tuple[str, str, str]]:
+        """Time, machine and code of each alarm of a burst, in order of time."""
+        return [
+            (one.time, one.machine, one.code)
+            for one in (alarm(self._events, int(place)) for place in self.members(index))
+        ]
+
     def spans(self) -> tuple[Integers, Integers]:
         """Start and end of each burst, microseconds."""
         times = self._events.times

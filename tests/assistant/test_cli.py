@@ -242,3 +242,43 @@ def test_a_log_is_analysed_without_any_index_and_a_wrong_option_is_told(tmp_path
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "no such column; the columns are 'time', 'machine', 'code'" in done.stderr
     assert millwright("analyse-log", log, "--gap", "-1").returncode == 2
+
+
+def test_a_fault_report_is_begun_from_a_log_confirmed_and_exported(plant_data: Path, tmp_path: Path) -> None:
+    def report(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return millwright("report", *arguments, "--index", "plant", "--data", plant_data)
+
+    log = Path(__file__).parents[2] / "examples" / "logs" / "line1-week8.csv"
+    begun = report(
+        "new",
+        "--from-log",
+        log,
+        "--burst",
+        "2",
+        "--by",
+        "Reed",
+        "--set",
+        "event.symptom=No suction",
+        "--json",
+    )
+    assert begun.returncode == 0, begun.stderr
+    made = json.loads(begun.stdout)
+    name = made["header"]["report_id"]
+    assert (made["equipment"]["asset_id"], made["event"]["alarm_codes"][0]["code"]) == ("P-101", "E012")
+    assert "Strainer clogged" in made["diagnosis"]["hypotheses"][0]["cause"]
+    assert "impact.safety" in made["missing_fields"]
+    assert "event.failed_at" in made["unconfirmed"]
+    assert report("confirm", name, "--by", "Reed", "--status", "in_review", "--json").returncode == 0
+    refused = report("confirm", name, "--by", "Kerr", "--status", "approved")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert report("confirm", name, "--by", "Reed").returncode == 0
+    assert report("confirm", name, "--by", "Kerr", "--status", "approved").returncode == 0
+    refused = report("edit", name, "--set", "event.symptom=other")
+    assert "is approved and is not changed any more" in refused.stderr
+    assert report("export", name, "--to", "docx", "--out", tmp_path / "r.docx").returncode == 0
+    assert (tmp_path / "r.docx").read_bytes().startswith(b"PK")
+    assert "# Fault report FR-" in report("export", name).stdout
+    assert json.loads(report("export", name, "--to", "json").stdout)["status"] == "approved"
+    assert name in report("list").stdout
+    assert "event.symptom: What was seen or heard" in report("fields").stdout
+    assert report("show", "FR-20000101-001").returncode == 1

@@ -1,0 +1,1 @@
+"""Fault reports: the record, where each field comes from, who confirmed it, and its exports."""

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import models, units
-from assistant.answer import Answerer, Searched, Writer
+from assistant.answer import Answerer, Writer
+from assistant.card import NOTHING
 from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
+from assistant.draft import Searched
 from assistant.errors import GenerateError, IndexMissingError, MillwrightError, ModelError
 from assistant.generate import GENERATORS, GenerateOptions
 from assistant.glossary import general_glossary, read_glossary
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
 from assistant.model_table import ALIASES, MODELS
-from assistant.records import Answer, AnswerEvent, Done, Hit, Language, Turn
+from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
 from assistant.rerank import CrossEncoderReranker
 from assistant.retrieve import Retriever
 from ingest import originals, store
@@ -107,10 +109,16 @@ class Millwright:
         filters: Mapping[str, str] = _NO_FILTERS,
         engine: str | None = None,
         history: Sequence[Turn] = (),
+        about: Card = NOTHING,
     ) -> Iterator[AnswerEvent]:
-        """Answer a question piece by piece: evidence, words, the verified answer."""
+        """Answer a question piece by piece: evidence, words, the verified answer.
+
+        Args:
+            history: The turns of the conversation before it, oldest first.
+            about: What the conversation is about: that of the last answer, unless the user cleared it.
+        """
         opened = self._open()
-        return opened.answerer.stream(question, filters, self.writer(engine), history)
+        return opened.answerer.stream(question, filters, self.writer(engine), history, about)
 
     def ask(
         self,
@@ -119,9 +127,10 @@ class Millwright:
         filters: Mapping[str, str] = _NO_FILTERS,
         engine: str | None = None,
         history: Sequence[Turn] = (),
+        about: Card = NOTHING,
     ) -> Answer:
         """Answer a question; the finished answer only."""
-        for event in self.stream(question, filters=filters, engine=engine, history=history):
+        for event in self.stream(question, filters=filters, engine=engine, history=history, about=about):
             if isinstance(event, Done):
                 return event.answer
         raise GenerateError("the answer was not finished")

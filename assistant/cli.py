@@ -208,7 +208,7 @@ def _ask(parsed: argparse.Namespace) -> int:
 
 
 def _chat(parsed: argparse.Namespace) -> int:
-    from assistant.terminal import converse
+    from assistant.chat import converse
 
     return converse(_application(parsed), _filters(parsed.filter), parsed.engine)
 

@@ -4,7 +4,9 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.records import Card
 from ingest.generation import ChunkTerms, Neighbour
+from ingest.records import Chunk
 from ingest.terms import is_chinese
 
 SHORT_DOCUMENT_CHUNKS = 12
@@ -29,6 +31,9 @@ class RankWeights:
             where the question holds words of two.
         heading: What is added, as a share, to a section of such a document whose heading the question names.
         quoted: What is left of the score of one that the question quotes.
+        machine: In a conversation about a machine, what a passage of it gains, as a share of the best score;
+            chosen by benchmarks/conversation.py on its tuning half.
+        document: The same for the document that is being read.
     """
 
     lexical: float = 0.4
@@ -43,6 +48,8 @@ class RankWeights:
     language: float = 0.6
     heading: float = 0.6
     quoted: float = 0.5
+    machine: float = 0.3
+    document: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,27 @@ def lifted(
         worth = scores[beside.of] * share**beside.distance
         raised[beside.number] = max(raised.get(beside.number, 0.0), worth)
     return raised
+
+
+def drawn(
+    scores: Mapping[int, float], chunks: Mapping[int, Chunk], about: Card, weights: RankWeights
+) -> dict[int, float]:
+    """The scores of these chunks, those of what a conversation is about raised by a share of the best."""
+    best = max((scores[number] for number in chunks), default=0.0)
+    raised = dict(scores)
+    for number, chunk in chunks.items():
+        share = weights.machine * _is_of(chunk, about.machine)
+        share += weights.document * (bool(about.doc) and chunk.place.doc == about.doc)
+        raised[number] += best * share
+    return raised
+
+
+def _is_of(chunk: Chunk, machine: str) -> bool:
+    """Whether a passage is of a machine: by its document, or by itself where that is about several."""
+    if not machine:
+        return False
+    stated, wanted = chunk.metadata.machine.casefold(), machine.casefold()
+    return stated == wanted or (not stated and wanted in chunk.text.casefold())
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ class Answer:
         note: One line on how the answer came about, e.g. that the model was not available.
         prompt: Which prompt file and version wrote it; empty when none did.
         resolved: A follow-up as it was understood; empty when the question stood alone.
+        about: What the conversation is about after this answer.
     """
 
     question: str
@@ -130,6 +131,7 @@ class Answer:
     prompt: str = ""
     withheld: tuple[Withheld, ...] = ()
     resolved: str = ""
+    about: Card = field(default_factory=Card)
 
 
 @dataclass(frozen=True, slots=True)

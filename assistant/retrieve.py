@@ -8,8 +8,8 @@ import numpy as np
 from assistant.config import RetrieveSettings
 from assistant.errors import QuestionError
 from assistant.glossary import NO_GLOSSARY, Glossary
-from assistant.ranking import Content, RankWeights, Signs, lifted, weighed
-from assistant.records import Hit
+from assistant.ranking import Content, RankWeights, Signs, drawn, lifted, weighed
+from assistant.records import Card, Hit
 from assistant.rerank import Reranker
 from assistant.sections import in_short_documents, wanted
 from ingest.embed import Embedder
@@ -22,6 +22,9 @@ _LIFTING, _DISTANCE = 12, 3
 
 _CODE_HELD = 200
 """Passages among which the one that explains a code is sought."""
+
+_DRAWN_FROM = 4
+"""So many times the passages wanted are looked through for those of what a conversation is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,28 @@ class Retriever:
         self._glossary, self._weights = glossary, weights or RankWeights()
         self._reranker = reranker
 
-    def find(self, question: str, limit: int, filters: Mapping[str, str]) -> Found:
+    def find(
+        self, question: str, limit: int, filters: Mapping[str, str], favoured: Card | None = None
+    ) -> Found:
         """The passages that fit a question, best first.
+
+        Args:
+            favoured: What the conversation is about; its passages come forward, the others stay.
 
         Raises:
             QuestionError: An unknown filter, or a value that no document has.
         """
         self._check(filters)
-        return self.search(question, self._embedder.query(question), limit, filters)
+        return self.search(question, self._embedder.query(question), limit, filters, favoured)
 
-    def search(self, question: str, row: np.ndarray, limit: int, filters: Mapping[str, str]) -> Found:
+    def search(
+        self,
+        question: str,
+        row: np.ndarray,
+        limit: int,
+        filters: Mapping[str, str],
+        favoured: Card | None = None,
+    ) -> Found:
         """The same with the question's unit row at hand, shape (dimension,); filters are not checked."""
         generation, most = self._generation, self._settings.candidates
         asked = query_words(question)
@@ -94,10 +109,13 @@ class Retriever:
         best = sorted(numbers, key=lambda number: -scores[number])[:_LIFTING]
         beside = generation.beside(best, _DISTANCE)
         raised = lifted(scores, beside, self._weights)
-        nearest = sorted(raised, key=lambda number: -raised[number])[: 3 * limit]
+        looked_at = (3 if favoured is None else _DRAWN_FROM) * limit
+        nearest = sorted(raised, key=lambda number: -raised[number])[:looked_at]
         chunks = generation.chunks(nearest)
         short = in_short_documents(beside)
         raised = wanted(question, raised, {n: chunks[n] for n in nearest if n in short}, self._weights)
+        if favoured is not None:
+            raised = drawn(raised, chunks, favoured, self._weights)
         ranked = sorted(nearest, key=lambda number: -raised[number])[: 2 * limit]
         if self._reranker is not None:
             order = self._reranker.order(question, [chunks[number].searchable for number in ranked])

@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from assistant.places import where
-from assistant.records import Answer, AnswerEvent, Citation, Done, Evidence, Hit, Turn, Words
-from ingest.errors import MillwrightError
+from assistant.records import Answer, AnswerEvent, Citation, Done, Evidence, Hit, Words
 from ingest.plan import Progress
 from ingest.records import IngestReport
 
 if TYPE_CHECKING:
-    from assistant.app import Millwright
+    pass
 
 _STAGES = {"read": "reading", "write": "writing"}
 _BAR_STEPS = 1000
@@ -181,27 +180,6 @@ def _print_done(answer: Answer) -> None:
             print(f"  the passage: {' '.join(entry.evidence.quote.split())}")
     shown = {citation.marker for citation in (*answer.evidence, *answer.warnings)}
     _print_quotes("Sources", [entry for entry in answer.citations if entry.marker not in shown])
-
-
-def converse(application: "Millwright", filters: Mapping[str, str], engine: str | None) -> int:
-    """Ask for questions until the input ends."""
-    turns: list[Turn] = []
-    prompt = "Question (empty line to end): " if sys.stdin.isatty() else ""
-    while True:
-        try:
-            question = input(prompt)
-        except EOFError:
-            return 0
-        if not question.strip():
-            return 0
-        try:
-            events = application.stream(question, filters=filters, engine=engine, history=turns)
-            answer = print_answer(events)
-        except MillwrightError as error:
-            print(f"millwright: {error}", file=sys.stderr)
-            continue
-        if answer is not None:
-            turns.append(Turn(question, answer))
 
 
 def run_models(action: str, names: Sequence[str], wanted: Sequence[str], as_json: bool) -> int:

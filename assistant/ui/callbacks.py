@@ -8,9 +8,10 @@ import gradio as gr
 
 from assistant.records import Language
 from assistant.ui import render
-from assistant.ui.conversation import Conversation, Turns, View
+from assistant.ui.conversation import Conversation, View
 from assistant.ui.labels import language_of, speaker
 from assistant.ui.questions import examples_heading, machine_choices
+from assistant.ui.talk import NEW_TALK, Talk
 
 
 class Callbacks:
@@ -22,14 +23,12 @@ class Callbacks:
     def open_page(self, request: gr.Request) -> list[Any]:
         """The page as it is opened: in the browser's language, with what the index holds now."""
         language = language_of(request.headers.get("accept-language"))
-        return [gr.Radio(value=language), *self.relabel(language, "", ())]
+        return [gr.Radio(value=language), *self.relabel(language, "", NEW_TALK)]
 
-    def ask(
-        self, question: str | None, machine: str | None, language: Language, turns: Turns
-    ) -> Iterator[Any]:
+    def ask(self, question: str | None, machine: str | None, language: Language, talk: Talk) -> Iterator[Any]:
         """Answer; every view as it comes."""
         shown = None
-        with closing(self._conversation.ask(question or "", machine or "", language, turns)) as views:
+        with closing(self._conversation.ask(question or "", machine or "", language, talk)) as views:
             for view in views:
                 yield gr.skip() if view is shown else changes(view)
                 shown = view
@@ -38,18 +37,22 @@ class Callbacks:
         """An example becomes the question."""
         return example
 
-    def stop(self, asked: str, language: Language, turns: Turns) -> list[Any]:
+    def stop(self, asked: str, language: Language, talk: Talk) -> list[Any]:
         """Everything but the sources, which stay as they are."""
-        return changes(self._conversation.stop(asked, language, turns))[:-1]
+        return changes(self._conversation.stop(asked, language, talk))[:-1]
 
     def start_anew(self, language: Language) -> list[Any]:
         """Forget the conversation."""
-        return changes(self._conversation.shown((), language))
+        return changes(self._conversation.shown(NEW_TALK, language))
 
-    def relabel(self, language: Language, machine: str | None, turns: Turns) -> list[Any]:
+    def forget_about(self, language: Language, talk: Talk) -> list[Any]:
+        """What the conversation is about no longer draws the search."""
+        return changes(self._conversation.forget_about(talk, language))
+
+    def relabel(self, language: Language, machine: str | None, talk: Talk) -> list[Any]:
         """Every word of the page in the chosen language."""
         conversation, say = self._conversation, speaker(language)
-        view = conversation.shown(turns, language)
+        view = conversation.shown(talk, language)
         choices = machine_choices(conversation.machines(), language)
         return [
             render.banner(conversation.health(), language),
@@ -58,27 +61,31 @@ class Callbacks:
             gr.Button(say("ask")),
             gr.Button(say("stop")),
             gr.Button(say("new")),
+            gr.Button(say("forget_about")),
             examples_heading(language),
             conversation.trouble(),
             view.current,
             view.earlier,
+            view.about,
             view.sources,
         ]
 
 
 def changes(view: View) -> list[Any]:
     """A view as values of the components, in the page's order; the sources stand last."""
-    untouched = not view.turns and not view.asked
+    untouched = not view.talk.turns and not view.asked
     return [
         view.box,
         view.error,
         view.current,
         view.earlier,
-        view.turns,
+        view.about,
+        view.talk,
         view.asked,
         gr.Button(visible=not view.busy),
         gr.Button(visible=view.busy),
         gr.Button(visible=not untouched),
         gr.Column(visible=untouched),
+        gr.Row(visible=bool(view.about)),
         view.sources,
     ]

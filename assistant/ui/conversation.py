@@ -8,16 +8,14 @@ from functools import partial
 
 from assistant.desk import Desk
 from assistant.errors import MillwrightError
-from assistant.records import AnswerEvent, Done, Evidence, Language, Turn, Waiting, Words
+from assistant.records import AnswerEvent, Card, Done, Evidence, Language, Waiting, Words
 from assistant.ui import render, sources
 from assistant.ui.labels import speaker
 from assistant.ui.service import Assistant
+from assistant.ui.talk import NEW_TALK, Talk
 
 log = logging.getLogger(__name__)
 
-Turns = tuple[Turn, ...]
-
-_KEPT_TURNS = 20
 _BETWEEN_UPDATES_S = 0.12
 """Words that come faster are shown together; each update costs the browser a layout."""
 
@@ -30,6 +28,7 @@ class View:
         box: What stands in the question box.
         busy: An answer is under way: there is something to stop.
         asked: The question that is under way or was last.
+        about: What the conversation is about.
     """
 
     current: str
@@ -39,7 +38,8 @@ class View:
     box: str = ""
     busy: bool = False
     asked: str = ""
-    turns: Turns = ()
+    about: str = ""
+    talk: Talk = NEW_TALK
 
 
 class Conversation:
@@ -74,35 +74,43 @@ class Conversation:
             return []
         return sorted({row.metadata.machine for row in rows if row.metadata.machine})
 
-    def shown(self, turns: Turns, language: Language) -> View:
+    def shown(self, talk: Talk, language: Language) -> View:
         """The conversation at rest."""
-        if not turns:
-            return View(render.welcome(language), sources=sources.evidence((), (), language))
+        about = render.about(talk.about, language)
+        if not talk.turns:
+            welcome, nothing = render.welcome(language), sources.evidence((), (), language)
+            return View(welcome, sources=nothing, about=about, talk=talk)
         health = self.health()
         return View(
-            current=render.answered(turns[-1], language, health),
-            earlier=render.earlier(turns[:-1], language, health),
-            sources=render.cited(turns[-1].answer, language),
-            turns=turns,
+            current=render.answered(talk.turns[-1], language, health),
+            earlier=render.earlier(talk.turns[:-1], language, health),
+            sources=render.cited(talk.turns[-1].answer, language),
+            about=about,
+            talk=talk,
         )
 
-    def ask(self, question: str, machine: str, language: Language, turns: Turns) -> Generator[View]:
+    def forget_about(self, talk: Talk, language: Language) -> View:
+        """The conversation goes on, about nothing in particular."""
+        return self.shown(replace(talk, about=Card()), language)
+
+    def ask(self, question: str, machine: str, language: Language, talk: Talk) -> Generator[View]:
         """Answer: what is being looked up, the sources, the words, the finished answer.
 
         Several views come a second, the same one again where nothing is new, so that the user can stop it.
         """
-        at_rest = replace(self.shown(turns, language), box=question)
+        at_rest = replace(self.shown(talk, language), box=question)
         question = question.strip()
         if not question:
             yield replace(at_rest, box="", error=render.error_line(speaker(language)("empty_question")))
             return
         start = View(
             current=render.pending(question, language),
-            earlier=render.earlier(turns, language, self.health()),
+            earlier=render.earlier(talk.turns, language, self.health()),
             sources=sources.evidence((), (), language),
             busy=True,
             asked=question,
-            turns=turns,
+            about=at_rest.about,
+            talk=talk,
         )
         yield start
         filters = {"machine": machine} if machine else {}
@@ -114,20 +122,23 @@ class Conversation:
             log.exception("a question could not be answered")
             yield replace(at_rest, error=render.error_line(speaker(language)("unexpected")))
 
-    def stop(self, asked: str, language: Language, turns: Turns) -> View:
+    def stop(self, asked: str, language: Language, talk: Talk) -> View:
         """The view after the user did not wait for the answer; the sources stay."""
-        at_rest = self.shown(turns, language)
+        at_rest = self.shown(talk, language)
         if not asked:
             return at_rest
         return replace(
             at_rest,
             current=render.stopped(asked, language),
-            earlier=render.earlier(turns, language, self.health()),
+            earlier=render.earlier(talk.turns, language, self.health()),
             asked=asked,
         )
 
     def _answering(self, start: View, filters: Mapping[str, str], language: Language) -> Iterator[View]:
-        stream = partial(self._assistant.stream, start.asked, filters=filters, history=start.turns)
+        talk = start.talk
+        stream = partial(
+            self._assistant.stream, start.asked, filters=filters, history=talk.turns, about=talk.about
+        )
         events = self._desk.ask(stream)
         try:
             yield from self._views(events, start, language)
@@ -156,8 +167,8 @@ class Conversation:
                         continue
                     updated = time.monotonic()
                 case Done():
-                    turns = (*start.turns, Turn(start.asked, event.answer))[-_KEPT_TURNS:]
-                    yield replace(self.shown(turns, language), asked=start.asked)
+                    talk = start.talk.with_answer(start.asked, event.answer)
+                    yield replace(self.shown(talk, language), asked=start.asked)
                     return
             text = render.writing(start.asked, evidence, written, ahead, language)
             view = replace(view, current=text)

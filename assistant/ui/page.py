@@ -17,6 +17,7 @@ from assistant.ui.log_panel import log_panel, tie_log_panel
 from assistant.ui.questions import QuestionPanel, question_panel
 from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
+from assistant.ui.talk import NEW_TALK
 
 STYLES = [Path(__file__).with_name(name) for name in ("style.css", "logs.css")]
 HEAD = f"<script>{SCRIPT}</script>"
@@ -36,7 +37,7 @@ class _Parts:
     current: gr.HTML
     earlier: gr.HTML
     sources: gr.HTML
-    turns: gr.State
+    talk: gr.State
     asked: gr.State
 
 
@@ -85,7 +86,7 @@ def _layout(examples: Sequence[str]) -> _Parts:
             earlier = _html("", "earlier")
         with gr.Column(elem_classes="mw-right"):
             evidence = _html(sources.evidence((), (), language), "sources")
-    return _Parts(banner, switch, asking, error, current, earlier, evidence, gr.State(()), gr.State(""))
+    return _Parts(banner, switch, asking, error, current, earlier, evidence, gr.State(NEW_TALK), gr.State(""))
 
 
 def _html(content: str, name: str) -> gr.HTML:
@@ -96,7 +97,7 @@ def _html(content: str, name: str) -> gr.HTML:
 def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> None:
     """Connect what the user does with what is shown."""
     panel, view, labelled = parts.asking, _view_outputs(parts), _label_outputs(parts)
-    given: list[Any] = [panel.box, panel.machine, parts.language, parts.turns]
+    given: list[Any] = [panel.box, panel.machine, parts.language, parts.talk]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     at_once = {**quiet, "queue": False}
     running: list[Any] = [
@@ -106,12 +107,13 @@ def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> None:
     for button in panel.example_buttons:
         chosen = button.click(callbacks.take_example, button, panel.box, **at_once)
         running.append(chosen.then(callbacks.ask, given, view, **quiet))
-    stopping: list[Any] = [parts.asked, parts.language, parts.turns]
+    stopping: list[Any] = [parts.asked, parts.language, parts.talk]
     # First the writing ends, then the page says so: a late word must not overwrite the last one.
     ended = panel.stop.click(None, None, None, cancels=running, **at_once)
     ended.then(callbacks.stop, stopping, view[:-1], **at_once)
     panel.new.click(callbacks.start_anew, parts.language, view, cancels=running, **at_once)
-    switching: list[Any] = [parts.language, panel.machine, parts.turns]
+    panel.forget.click(callbacks.forget_about, [parts.language, parts.talk], view, **at_once)
+    switching: list[Any] = [parts.language, panel.machine, parts.talk]
     parts.language.input(callbacks.relabel, switching, labelled, **at_once)
     parts.language.change(None, parts.language, None, js=SPEAK, **quiet)
     page.load(callbacks.open_page, None, [parts.language, *labelled], **at_once)
@@ -121,11 +123,12 @@ def _view_outputs(parts: _Parts) -> list[Any]:
     """The components that `callbacks.changes` fills, in its order; the sources stand last."""
     panel = parts.asking
     texts = [panel.box, parts.error, parts.current, parts.earlier]
-    return [*texts, parts.turns, parts.asked, *panel.showing, parts.sources]
+    return [*texts, panel.about, parts.talk, parts.asked, *panel.showing, parts.sources]
 
 
 def _label_outputs(parts: _Parts) -> list[Any]:
     """The components that `Callbacks.relabel` fills, in its order."""
     panel = parts.asking
-    texts = [parts.error, parts.current, parts.earlier, parts.sources]
-    return [parts.banner, panel.box, panel.machine, panel.ask, panel.stop, panel.new, panel.heading, *texts]
+    buttons = [panel.ask, panel.stop, panel.new, panel.forget]
+    texts = [parts.error, parts.current, parts.earlier, panel.about, parts.sources]
+    return [parts.banner, panel.box, panel.machine, *buttons, panel.heading, *texts]

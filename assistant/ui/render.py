@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.records import Answer, Evidence, Language, Support, Turn, Withheld
+from assistant.records import Answer, Card, Evidence, Language, Support, Turn, Withheld
 from assistant.ui import sources
 from assistant.ui.labels import Say, speaker
 from assistant.ui.markup import plain, prose
@@ -27,6 +27,16 @@ def banner(health: Mapping[str, str], language: Language) -> str:
 def welcome(language: Language) -> str:
     """What stands where the answer will be, before the first question."""
     return f'<div class="mw-welcome"><p>{plain(speaker(language)("welcome"))}</p></div>'
+
+
+def about(card: Card, language: Language) -> str:
+    """What a conversation is about, in one line; empty when that is not known."""
+    say = speaker(language)
+    facts = (("machine", card.machine), ("alarm", card.code), ("document", card.doc), ("site", card.site))
+    known = "".join(
+        f"<span>{plain(say(name))} <b>{plain(value)}</b></span>" for name, value in facts if value
+    )
+    return f'<p class="mw-about">{plain(say("about"))} {known}</p>' if known else ""
 
 
 def error_line(message: str) -> str:

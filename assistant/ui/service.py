@@ -6,7 +6,7 @@ from typing import Protocol
 
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
-from assistant.records import AnswerEvent, Hit, Language, Turn
+from assistant.records import AnswerEvent, Card, Hit, Language, Turn
 from ingest.records import DocumentRow
 
 
@@ -20,6 +20,7 @@ class Assistant(Protocol):
         filters: Mapping[str, str] = ...,
         engine: str | None = ...,
         history: Sequence[Turn] = ...,
+        about: Card = ...,
     ) -> Iterator[AnswerEvent]:
         """Evidence, words, the finished answer."""
         ...

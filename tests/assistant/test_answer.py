@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answer import Answerer, Searched, Writer
+from assistant.answer import Answerer, Writer
 from assistant.cite import cite
 from assistant.config import AnswerSettings, RetrieveSettings
+from assistant.draft import Searched
 from assistant.errors import QuestionError
 from assistant.evidence import citations, quotes
 from assistant.records import Answer, AnswerEvent, Done, Evidence, Turn, Words

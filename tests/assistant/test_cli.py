@@ -193,7 +193,7 @@ def test_chat_goes_on_after_a_mistake(plant_data: Path) -> None:
             *(sys.executable, "-m", "assistant.cli", "chat", "--engine", "extractive", "--index", "plant"),
             *("--data", str(plant_data)),
         ],
-        input="x" * 5000 + "\nWhat does E021 mean?\n\n",
+        input="x" * 5000 + "\nWhat does E021 mean?\nAnd E022?\n/forget\n\n",
         capture_output=True,
         text=True,
         check=False,
@@ -202,6 +202,9 @@ def test_chat_goes_on_after_a_mistake(plant_data: Path) -> None:
     assert done.returncode == 0
     assert "at most 4,000" in done.stderr
     assert "E021" in done.stdout
+    assert "Understood as: What does E022 mean?" in done.stdout
+    assert "(about alarm E022" in done.stderr
+    assert "about nothing in particular" in done.stdout
 
 
 def test_a_log_is_analysed_with_its_codes_from_the_index(plant_data: Path) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answerer, Searched, Writer
+from assistant.answer import Answerer, Writer
 from assistant.config import AnswerSettings, RetrieveSettings
+from assistant.draft import Searched
 from assistant.prompting import answer_prompt
 from assistant.records import Answer, Done, Turn
 from assistant.retrieve import Retriever

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assistant.card import NOTHING
 from assistant.errors import QuestionError
 from assistant.logs.analyse import analyse
 from assistant.logs.records import LogOptions
@@ -12,6 +13,7 @@ from assistant.logs.report import LogReport, explained
 from assistant.records import (
     Answer,
     AnswerEvent,
+    Card,
     Citation,
     Done,
     Evidence,
@@ -91,6 +93,7 @@ class FixedAnswers:
     pause_s: float = 0.0
     ahead: tuple[int, ...] = ()
     questions: list[tuple[str, Mapping[str, str], int]] = field(default_factory=list)
+    about: list[Card] = field(default_factory=list)
     closed: int = 0
 
     def reset(self) -> None:
@@ -98,6 +101,7 @@ class FixedAnswers:
         self.text, self.unsupported, self.pause_s = f"{HEAD_LINE} [1] Vent the casing first. [2]", (), 0.0
         self.ahead = ()
         self.questions.clear()
+        self.about.clear()
         self.closed = 0
 
     def stream(
@@ -107,9 +111,11 @@ class FixedAnswers:
         filters: Mapping[str, str] | None = None,
         engine: str | None = None,
         history: Sequence[Turn] = (),
+        about: Card = NOTHING,
     ) -> Iterator[AnswerEvent]:
         """Evidence, words, the finished answer; `boom` breaks, `too long` is refused, `T-800` is unknown."""
         self.questions.append((question, filters or {}, len(history)))
+        self.about.append(about)
         if question == "boom":
             raise RuntimeError("a fault that no one foresaw")
         if question == "too long":
@@ -153,6 +159,7 @@ class FixedAnswers:
                     hits=hits,
                     timings=Timings(40.0, 900.0, 2300.0),
                     engine="llama.cpp",
+                    about=Card(machine="P-101", doc=MANUAL),
                 )
             )
         finally:

@@ -8,7 +8,8 @@ import pytest
 from assistant.desk import Desk
 from assistant.errors import IndexMissingError
 from assistant.records import Language
-from assistant.ui.conversation import Conversation, Turns, View
+from assistant.ui.conversation import Conversation, View
+from assistant.ui.talk import NEW_TALK
 from tests.ui.plant import HEAD_LINE, FixedAnswers
 
 
@@ -18,7 +19,7 @@ def plant(tmp_path: Path) -> FixedAnswers:
 
 
 def views(plant: FixedAnswers, question: str, machine: str = "") -> list[View]:
-    return list(Conversation(plant, Desk(4)).ask(question, machine, "en", ()))
+    return list(Conversation(plant, Desk(4)).ask(question, machine, "en", NEW_TALK))
 
 
 def test_the_sources_come_first_and_the_words_are_called_unchecked(plant: FixedAnswers) -> None:
@@ -38,7 +39,7 @@ def test_words_that_come_at_once_are_shown_together(plant: FixedAnswers) -> None
 
 def test_a_question_left_alone_closes_the_stream(plant: FixedAnswers) -> None:
     plant.pause_s = 0.2
-    asking = Conversation(plant, Desk(4)).ask("How much head?", "", "en", ())
+    asking = Conversation(plant, Desk(4)).ask("How much head?", "", "en", NEW_TALK)
     for _ in range(3):
         next(asking)
     assert plant.closed == 0
@@ -53,20 +54,20 @@ def test_a_question_left_alone_closes_the_stream(plant: FixedAnswers) -> None:
 def test_one_question_too_many_is_told_that_it_is_busy_and_stays_in_the_box(plant: FixedAnswers) -> None:
     conversation = Conversation(plant, Desk(1))
     plant.pause_s = 0.2
-    first = conversation.ask("How much head?", "", "en", ())
+    first = conversation.ask("How much head?", "", "en", NEW_TALK)
     for _ in range(3):
         next(first)
-    second = list(conversation.ask("How much more?", "", "en", ()))[-1]
+    second = list(conversation.ask("How much more?", "", "en", NEW_TALK))[-1]
     assert "busy: 1 questions are being answered already" in second.error
     assert second.box == "How much more?"
     assert "mw-supported" in list(first)[-1].current
-    assert "mw-supported" in list(conversation.ask("How much more?", "", "en", ()))[-1].current
+    assert "mw-supported" in list(conversation.ask("How much more?", "", "en", NEW_TALK))[-1].current
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "written answer: 3"), ("zh", "前面还有 3 个问题")])
 def test_who_waits_sees_the_sources_and_the_place(plant: FixedAnswers, language: Language, said: str) -> None:
     plant.ahead = (3, 3, 2, 0)
-    shown = list(Conversation(plant, Desk(4)).ask("How much head?", "", language, ()))
+    shown = list(Conversation(plant, Desk(4)).ask("How much head?", "", language, NEW_TALK))
     told = next(view for view in shown if said in view.current)
     assert HEAD_LINE in told.sources
     assert sum(said in view.current for view in dict.fromkeys(shown)) == 1
@@ -84,10 +85,10 @@ def test_an_unforeseen_fault_keeps_the_question(
 
 def test_the_last_twenty_turns_are_kept(plant: FixedAnswers) -> None:
     conversation = Conversation(plant, Desk(4))
-    turns: Turns = ()
+    talk = NEW_TALK
     for number in range(22):
-        turns = list(conversation.ask(f"Question {number}?", "", "en", turns))[-1].turns
-    assert [turn.question for turn in turns] == [f"Question {number}?" for number in range(2, 22)]
+        talk = list(conversation.ask(f"Question {number}?", "", "en", talk))[-1].talk
+    assert [turn.question for turn in talk.turns] == [f"Question {number}?" for number in range(2, 22)]
 
 
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
@@ -104,4 +105,18 @@ def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
     conversation = Conversation(Empty(tmp_path), Desk(4))
     assert "Run `millwright ingest FOLDER`" in conversation.trouble()
     assert conversation.machines() == []
-    assert "mw-welcome" in conversation.shown((), "en").current
+    assert "mw-welcome" in conversation.shown(NEW_TALK, "en").current
+
+
+def test_what_a_conversation_is_about_goes_with_the_next_question_until_it_is_forgotten(
+    plant: FixedAnswers,
+) -> None:
+    conversation = Conversation(plant, Desk(4))
+    first = list(conversation.ask("How much head?", "", "en", NEW_TALK))[-1]
+    assert "Machine <b>P-101</b>" in first.about
+    second = list(conversation.ask("How much more?", "", "en", first.talk))[-1]
+    forgotten = conversation.forget_about(second.talk, "en")
+    assert forgotten.about == ""
+    assert forgotten.current == second.current
+    list(conversation.ask("And then?", "", "en", forgotten.talk))
+    assert [card.machine for card in plant.about] == ["", "P-101", ""]

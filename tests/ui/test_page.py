@@ -187,6 +187,19 @@ def test_a_conversation_is_remembered_until_a_new_one(visit: Visit, answers: Fix
     assert [count for _, _, count in answers.questions] == [0, 1, 0]
 
 
+def test_what_it_is_about_is_shown_and_can_be_forgotten(visit: Visit, answers: FixedAnswers) -> None:
+    expect(visit.page.locator("#about")).to_be_hidden()
+    visit.ask(QUESTION)
+    expect(visit.page.locator("#about")).to_contain_text("Machine P-101")
+    visit.page.locator("#forget").click()
+    expect(visit.page.locator("#about")).to_be_hidden()
+    expect(visit.page.locator("#current .mw-asked")).to_have_text(QUESTION)
+    visit.ask("And at 20 °C?")
+    expect(visit.page.locator("#current .mw-asked")).to_have_text("And at 20 °C?")
+    expect(visit.page.locator("#about")).to_contain_text("Machine P-101")
+    assert [card.machine for card in answers.about] == ["", ""]
+
+
 def test_a_machine_narrows_the_search(visit: Visit, answers: FixedAnswers) -> None:
     visit.page.locator("#machine input").click()
     visit.page.get_by_role("option", name="P-101").click()
@@ -234,7 +247,7 @@ def test_the_page_fits_and_can_be_touched(visit: Visit, answers: FixedAnswers) -
     expect(page.locator(".mw-partly")).to_be_visible()
     page.screenshot(path=SCREENS / f"{language}-{width}-answer.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for control in page.locator("#ask, #new, #language label, #machine input, .mw-open").all():
+    for control in page.locator("#ask, #new, #forget, #language label, #machine input, .mw-open").all():
         box = control.bounding_box()
         assert box is not None
         assert box["height"] >= 44

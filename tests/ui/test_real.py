@@ -15,6 +15,7 @@ from assistant.app import Millwright, build
 from assistant.config import GenerateSettings, Settings
 from assistant.desk import Desk
 from assistant.ui.conversation import Conversation
+from assistant.ui.talk import NEW_TALK
 from tests.conftest import ROOT, skip_unless
 from tests.ui.test_markup import Seen
 
@@ -49,7 +50,7 @@ def client(millwright: Millwright) -> Iterator[TestClient]:
 
 def opened(millwright: Millwright, client: TestClient, question: str) -> str:
     """The view behind the first source of an answer."""
-    last = list(Conversation(millwright, Desk(4)).ask(question, "", "en", ()))[-1]
+    last = list(Conversation(millwright, Desk(4)).ask(question, "", "en", NEW_TALK))[-1]
     assert "mw-supported" in last.current
     answer = client.get(unescape(Seen(last.sources).links[0]))
     assert answer.status_code == 200

@@ -1,0 +1,138 @@
+"""An answer in quotes: what the documents say to a question, or that they do not say it.
+
+It is complete in itself; a model may only put it in other words.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.card import NOTHING, favoured, learned
+from assistant.cautions import Beside, cautions
+from assistant.cite import quoted_answer
+from assistant.config import AnswerSettings
+from assistant.evidence import Quote, citations, coverage, quotes
+from assistant.follow_up import Resolved
+from assistant.phrases import phrase
+from assistant.records import Answer, Card, Evidence, Language, Timings
+from assistant.retrieve import Found, Retriever
+from ingest.terms import content_words, is_chinese
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The size of what is searched, for the sentence that declines."""
+
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to search: what the user filtered by, and what the conversation is about."""
+
+    filters: Mapping[str, str]
+    about: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer in quotes, with what it was found by."""
+
+    answer: Answer
+    found: Found
+    asked: Resolved
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Drafter:
+    """Drafts answers from one index.
+
+    Args:
+        beside: The passages around one, where the warnings of its section stand.
+        machines: The machines that documents are about.
+    """
+
+    retriever: Retriever
+    settings: AnswerSettings
+    searched: Searched
+    limit: int
+    beside: Beside
+    machines: tuple[str, ...]
+
+    def draft(self, question: str, asked: Resolved, scope: Scope, engine: str, started: float) -> Draft:
+        """Search, choose what to quote, and decide whether it answers.
+
+        Args:
+            asked: The question so that it stands alone.
+            engine: What will put the answer in words.
+            started: When the question came, by `time.monotonic`.
+
+        Raises:
+            QuestionError: An unknown filter.
+        """
+        language: Language = "zh" if is_chinese(question) else "en"
+        found = _leaning_on(self._found(asked, scope), question, asked)
+        best = quotes(found.hits, found.terms, self.settings.evidence)
+        evidence = citations(best)
+        warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)
+        retrieved_ms = since(started)
+        answer = Answer(
+            question,
+            quoted_answer(best, evidence),
+            "supported",
+            citations=(*evidence, *warnings),
+            evidence=evidence,
+            warnings=warnings,
+            hits=found.hits,
+            timings=Timings(retrieved_ms, retrieved_ms),
+            language=language,
+            engine=engine,
+            resolved="" if asked.question == question else asked.question,
+        )
+        refusal = self._refusal(found, best, language)
+        if refusal:
+            answer = replace(answer, text=refusal, support="declined", citations=(), evidence=(), warnings=())
+        answer = replace(answer, about=learned(scope.about, scope.filters, answer, self.machines))
+        shown = Evidence(answer.evidence, answer.warnings, found.hits, language, retrieved_ms)
+        return Draft(answer, found, asked, shown)
+
+    def _found(self, asked: Resolved, scope: Scope) -> Found:
+        about = favoured(scope.about, asked.question, self.machines)
+        return self.retriever.find(
+            asked.question, self.limit, scope.filters, None if about == NOTHING else about
+        )
+
+    def _refusal(self, found: Found, best: Sequence[Quote], language: Language) -> str:
+        """Why the documents do not answer; empty when they may."""
+        counts = {"documents": self.searched.documents, "passages": self.searched.passages}
+        if found.unknown:
+            return phrase("unknown", language, names=", ".join(found.unknown), **counts)
+        held = max((coverage(hit.chunk.searchable, found.terms) for hit in found.hits), default=0.0)
+        nearest = max(found.cosines.values(), default=0.0)
+        fits = held >= self.settings.min_coverage or nearest >= self.settings.min_cosine
+        return "" if best and fits else phrase("declined", language, **counts)
+
+
+def since(started: float) -> float:
+    """Milliseconds since a moment of `time.monotonic`."""
+    return 1000 * (time.monotonic() - started)
+
+
+def timed(answer: Answer, started: float) -> Answer:
+    """The answer with how long it took in all."""
+    return replace(answer, timings=replace(answer.timings, total=since(started)))
+
+
+def _leaning_on(found: Found, question: str, asked: Resolved) -> Found:
+    """What was found, where the words of the question before count less than those of the follow-up."""
+    own = set(content_words(question)) if asked.base else set()
+    if not own:
+        return found
+    weighed = {term: rarity * (1.0 if term in own else _BASE_SHARE) for term, rarity in found.terms.items()}
+    return replace(found, terms=weighed)
+
+
+_BASE_SHARE = 0.4
+"""How much a word of the question before counts in choosing what to quote."""

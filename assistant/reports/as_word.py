@@ -55,7 +55,7 @@ def report_word(report: FaultReport, template: Path | None = None) -> bytes:
 def _opened(template: Path | None) -> Any:
     import docx
     from docx.oxml.ns import qn
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     try:
         document = docx.Document(str(template) if template else None)
@@ -64,6 +64,9 @@ def _opened(template: Path | None) -> Any:
     if template is None:
         style = document.styles["Normal"]
         style.font.name, style.font.size = "Arial", Pt(10)
+        style.paragraph_format.space_after = Pt(3)
+        for part in document.sections:
+            part.left_margin = part.right_margin = part.top_margin = part.bottom_margin = Cm(2)
         # Word takes the font of Chinese characters from here.
         style.element.rPr.rFonts.set(qn("w:eastAsia"), "Microsoft YaHei")
     return document
@@ -75,6 +78,8 @@ def _table(document: Any, report: FaultReport, section: str) -> None:
     table = document.add_table(rows=0, cols=len(_WIDTHS_CM))
     table.style = _style(document, "Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, _WIDTHS_CM, strict=True):
+        column.width = Cm(width)
     for name, texts, origin in rows(report, section):
         cells = table.add_row().cells
         for cell, width in zip(cells, _WIDTHS_CM, strict=True):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.records import Language
 
-Group = Literal["words", "sections", "fields", "questions"]
+Group = Literal["words", "sections", "fields", "questions", "values", "entries"]
 
 
 @cache

@@ -11,6 +11,16 @@ from assistant.reports.fields import ASKED, filled, missing, question
 from assistant.reports.labels import label
 from assistant.reports.records import SECTIONS, FaultReport
 
+# Fields whose value is one of a list; a text of a person is never translated.
+_CHOICES = frozenset((
+    "event.operating_state", "coding.failure_cause", "impact.safety", "impact.production",
+    "diagnosis.root_cause_status", "repair.activity",
+))  # fmt: skip
+_NO_NAME = frozenset("code text event time action step cause name test trade part_no".split())
+"""What an entry is about; it comes first and needs no name."""
+_ELSEWHERE = ("evidence.citations", "history.mtbf_n", "history.mttr_n")
+_WITH_SAMPLE = {"history.mtbf_h": "mtbf_n", "history.mttr_h": "mttr_n"}
+
 
 def told(value: Any, language: Language) -> list[str]:
     """A value as lines: one, or one for each entry of a list."""
@@ -22,37 +32,34 @@ def told(value: Any, language: Language) -> list[str]:
     if isinstance(value, bool):
         return [label("words", "yes" if value else "no", language)]
     if isinstance(value, datetime):
-        return [value.isoformat(sep=" ", timespec="seconds" if value.microsecond == 0 else "milliseconds")]
+        # To the second where there is an offset: those are ours, not a controller's.
+        finer = value.microsecond and value.tzinfo is None
+        return [value.isoformat(sep=" ", timespec="milliseconds" if finer else "seconds")]
     if isinstance(value, date):
         return [value.isoformat()]
     return [f"{value:g}" if isinstance(value, float) else " ".join(str(value).split())]
 
 
 def _pair(name: str, value: Any, language: Language) -> str:
-    text = "; ".join(told(value, language))
-    # What an entry is about comes first and needs no name.
-    bare = name in (
-        "code",
-        "text",
-        "event",
-        "time",
-        "action",
-        "step",
-        "cause",
-        "name",
-        "test",
-        "trade",
-        "part_no",
-    )
-    return text if bare else f"{name.replace('_', ' ')}: {text}"
+    text = label("values", value, language) if name == "result" else "; ".join(told(value, language))
+    return text if name in _NO_NAME else f"{label('entries', name, language)}: {text}"
+
+
+def _lines(report: FaultReport, path: str, value: Any) -> list[str]:
+    if path in _CHOICES:
+        return [label("values", value, report.language)]
+    if path in _WITH_SAMPLE:
+        sample = label("words", "sample", report.language, n=getattr(report.history, _WITH_SAMPLE[path]))
+        return [f"{told(value, report.language)[0]} ({sample})"]
+    return told(value, report.language)
 
 
 def rows(report: FaultReport, section: str) -> Iterator[tuple[str, list[str], str]]:
     """The filled fields of a part: label, lines of text, and where they come from; sources stand apart."""
     language = report.language
     for path, value in filled(report):
-        if path.startswith(f"{section}.") and path != "evidence.citations":
-            yield label("fields", path, language), told(value, language), origin(report, path)
+        if path.startswith(f"{section}.") and path not in _ELSEWHERE:
+            yield label("fields", path, language), _lines(report, path, value), origin(report, path)
 
 
 def origin(report: FaultReport, path: str) -> str:

@@ -32,6 +32,7 @@ from assistant.reports.from_log import changes_from_log
 from assistant.reports.labels import _labels, names
 from assistant.reports.records import FaultReport, Header, Kind, Origin
 from assistant.reports.shelf import Shelf
+from assistant.reports.shown import _CHOICES, _NO_NAME
 from assistant.reports.workflow import confirmed, moved
 from ingest.records import Chunk, Place
 from tests.assistant.logs.logs import found, plain_text
@@ -72,7 +73,7 @@ def test_a_blank_report_holds_nothing_but_its_id_and_times() -> None:
 
 def test_every_field_of_the_record_has_a_label_in_both_languages() -> None:
     labels = _labels()
-    for group in ("words", "sections", "fields", "questions"):
+    for group in ("words", "sections", "fields", "questions", "values", "entries"):
         assert list(labels["en"][group]) == list(labels["zh"][group])
     for path in names("fields"):
         assert is_blank(value_at(blank(), path)) or path.startswith("header.")
@@ -105,6 +106,33 @@ def test_a_value_that_cannot_be_is_refused_in_one_line(path: str, value: str, to
         changed(blank(), [Change(path, value)], NOW)
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_every_choice_and_every_part_of_an_entry_has_its_words() -> None:
+    schema = FaultReport.model_json_schema()["$defs"]
+    values, entries = set(names("values")), set(names("entries")) | _NO_NAME
+    for path in _CHOICES:
+        section, name = path.split(".")
+        choices = schema[section.capitalize()]["properties"][name]["anyOf"][0]["enum"]
+        assert set(choices) <= values, path
+    for model in (
+        "AlarmCode",
+        "Condition",
+        "Moment",
+        "ContainmentAction",
+        "Check",
+        "Hypothesis",
+        "Part",
+        "Labour",
+        "Action",
+    ):
+        assert set(schema[model]["properties"]) <= entries, model
+    check = {"step": "Look", "result": "fail", "citations": [1]}
+    report = edited(ready(), diagnosis__checks=[check], impact__safety="near_miss")
+    assert "Look, result: fail, source: 1" in report_markdown(report)
+    zh = report_markdown(report.model_copy(update={"language": "zh"}))
+    assert "未遂" in zh
+    assert "结果: 不合格" in zh
 
 
 def test_entries_are_added_and_cleared_with_their_origin() -> None:

@@ -54,10 +54,12 @@ class LogFile:
         """The first lines, as many as stand in 256 KiB, empty ones too.
 
         Raises:
-            LogError: The first line does not end.
+            LogError: They hold nothing, or the first one does not end.
         """
-        batch = next(self.batches(_SAMPLE_BYTES))
-        if len(batch.lines) == len(batch.too_long):
+        batch = next(self.batches(_SAMPLE_BYTES), Batch(1, []))
+        if not any(line.strip() for line in batch.lines):
+            if not batch.too_long:
+                raise LogError(f"{self.path}: it is empty, or its beginning is")
             raise LogError(
                 f"{self.path}: no line ends within {_LONGEST_LINE_BYTES:,} bytes; this is not a log of lines"
             )

@@ -10,6 +10,9 @@ _CODE = re.compile(r"`([^`<>\n]+)`")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _IDENTIFIER = re.compile(r"\b[A-Z]{1,5}-\d[0-9A-Z-]*\b")
 _HEADING = re.compile(r"#{1,6} +")
+_CELL = re.compile(r"([^:：]{1,60}[:：])\s*(.*)", re.DOTALL)
+_BETWEEN_CELLS = " | "
+_FEWEST_CELLS = 3
 
 
 def plain(text: str) -> str:
@@ -24,7 +27,22 @@ def prose(text: str, links: Mapping[int, str]) -> str:
         links: Address of the document view by marker; a marker that is not in it stays text.
     """
     lines = [_HEADING.sub("", line.strip(), count=1) for line in _printable(text).splitlines()]
-    return "".join(f"<p>{_inline(line, links)}</p>" for line in lines if line)
+    return "".join(_row(line, links) or f"<p>{_inline(line, links)}</p>" for line in lines if line)
+
+
+def quotation(text: str) -> str:
+    """A verbatim quote; a table row in it is shown cell by cell, as no one reads "a: 1 | b: 2 | c: 3"."""
+    lines = _printable(text).splitlines()
+    return "\n".join(_row(line, {}) or escape(line, quote=True) for line in lines)
+
+
+def _row(line: str, links: Mapping[int, str]) -> str:
+    """A table row as a list, one cell an item; empty when the line is none."""
+    cells = [_CELL.fullmatch(cell) for cell in line.split(_BETWEEN_CELLS)]
+    if len(cells) < _FEWEST_CELLS or None in cells:
+        return ""
+    items = (f"<li><b>{_inline(cell[1], {})}</b> {_inline(cell[2], links)}</li>" for cell in cells if cell)
+    return f'<ul class="mw-row">{"".join(items)}</ul>'
 
 
 def _inline(line: str, links: Mapping[int, str]) -> str:

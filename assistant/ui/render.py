@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from assistant.records import Answer, Card, Evidence, Language, Support, Turn, Withheld
 from assistant.ui import sources
 from assistant.ui.labels import Say, speaker
-from assistant.ui.markup import plain, prose
+from assistant.ui.markup import plain, prose, quotation
 from ingest.records import Chunk
 
 _SIGNS: dict[Support, str] = {"supported": "✓", "partly": "◐", "unsupported": "✕", "declined": "–"}
@@ -140,7 +140,7 @@ def _why(entry: Withheld | None, language: Language, found: Mapping[str, Chunk])
         return reason
     address, place = sources.link(entry.evidence, language, found), entry.evidence.place
     where = f'<a href="{plain(address)}" target="_blank">{plain(place.title or place.doc)}</a>'
-    return f"{reason}<blockquote>{plain(entry.evidence.quote)} <cite>{where}</cite></blockquote>"
+    return f"{reason}<blockquote>{quotation(entry.evidence.quote)} <cite>{where}</cite></blockquote>"
 
 
 def _small_print(answer: Answer, say: Say, health: Mapping[str, str]) -> str:

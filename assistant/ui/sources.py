@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.records import Citation, Hit, Language
 from assistant.ui.labels import Say, speaker
 from assistant.ui.links import citation_page, view_link
-from assistant.ui.markup import plain
+from assistant.ui.markup import plain, quotation
 from ingest.records import Chunk, Place
 
 _NEAREST = 3
@@ -67,7 +67,7 @@ def _card(citation: Citation, language: Language, found: Mapping[str, Chunk]) ->
     return (
         f'<article class="mw-source">{number}<div class="mw-source-body"><h3>{title}</h3>{section}'
         f'<p class="mw-place">{_facts(place, page, found.get(citation.chunk_id), say)}</p>'
-        f'<blockquote tabindex="0">{plain(citation.quote)}</blockquote>'
+        f'<blockquote tabindex="0">{quotation(citation.quote)}</blockquote>'
         f'<a class="mw-open" href="{plain(link(citation, language, found))}" target="_blank" '
         f'data-title="{title}" data-close="{plain(say("close"))}" data-tab="{plain(say("new_tab"))}">'
         f"{plain(opens)}</a></div></article>"

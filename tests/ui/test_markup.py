@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assistant.records import Answer, Citation, Evidence, Turn
 from assistant.ui import render, sources
 from assistant.ui.labels import LANGUAGES, speaker
-from assistant.ui.markup import plain, prose
+from assistant.ui.markup import plain, prose, quotation
 from ingest.records import Place
 from tests.ui.plant import manual_hit
 
@@ -29,10 +29,11 @@ _HOSTILE = st.sampled_from(
         "${alert(1)} {{constructor}}",
         "\x00\u202e\u200b",
         "P-101",
+        "Code: <b>E1 | Class: 3 | Text: [1]",
     ]
 )
 TEXTS = st.lists(_HOSTILE | st.text(max_size=12), max_size=6).map("".join)
-ALLOWED = set("a article blockquote code del div h2 h3 li p section span strong ul".split())
+ALLOWED = set("a article b blockquote code del div h2 h3 li p section span strong ul".split())
 ATTRIBUTES = set("class href role aria-hidden tabindex target data-title data-close data-tab".split())
 
 
@@ -135,3 +136,22 @@ def test_without_citations_the_nearest_passages_are_said_to_be_no_answer() -> No
     shown = Seen(sources.evidence((), (manual_hit(),), "en")).text
     assert "They do not answer the question." in shown
     assert "P-101 Centrifugal Pump Manual" in shown
+
+
+def test_a_table_row_is_shown_cell_by_cell_and_nothing_of_it_is_lost() -> None:
+    row = "Code: E021 | Class: 3 | Remedy: Let the surplus out, e.g. P-101: wait"
+    seen = Seen(quotation(f"Alarms of the pump\n{row}"))
+    assert seen.tags == {"ul", "li", "b", "span"}
+    assert seen.text == "Alarms of the pump\n" + row.replace(" | ", "")
+    assert Seen(prose(f"{row} [1]", {1: "view?x"})).links == ["view?x"]
+
+
+def test_what_only_looks_like_a_row_stays_a_line() -> None:
+    for line in ("a | b | c", "Code: E021 | Class: 3", "Note: see P-101 | then | go"):
+        assert Seen(quotation(line)).tags <= {"span"}
+        assert Seen(quotation(line)).text == line
+
+
+@given(TEXTS)
+def test_a_quotation_holds_no_markup_of_the_document(text: str) -> None:
+    assert Seen(quotation(text)).tags <= ALLOWED

@@ -24,6 +24,8 @@ MACHINE_NOUNS_CHINESE = "设备|机器人|机器|机组|水泵|油泵|泵|电机
 CODE_NOUNS_CHINESE = "报警|警报|告警|故障|错误|代码|代号|警告|提示"
 _MACHINE_BEFORE = re.compile(rf"(?:\b(?:{MACHINE_NOUNS})|{MACHINE_NOUNS_CHINESE})\s*$", re.IGNORECASE)
 _CODE_BEFORE = re.compile(rf"(?:\b(?:{CODE_NOUNS})|{CODE_NOUNS_CHINESE})\s*$", re.IGNORECASE)
+# "FM-5 A505 报警", "the pump's E021 alarm"; a known machine ("P-101 报警") was found before this is asked.
+_CODE_AFTER = re.compile(rf"\s*(?:(?:{CODE_NOUNS})\b|{CODE_NOUNS_CHINESE})", re.IGNORECASE)
 _PREFIX = re.compile(r"[A-Z]+[-_./ ]?(?=\d)")
 
 
@@ -69,7 +71,7 @@ def names(text: str, machines: Sequence[str] = ()) -> list[Name]:
             continue
         written = text[start:end]
         if not (written.isdigit() and _is_quantity(text, end)):
-            found.append(Name(written, _kind(text[:start], written, prefixes), start, end))
+            found.append(Name(written, _kind(text[:start], written, text[end:], prefixes), start, end))
     return sorted(found, key=lambda name: name.start)
 
 
@@ -93,12 +95,12 @@ def _known(text: str, machines: Sequence[str]) -> list[Name]:
     return found
 
 
-def _kind(before: str, written: str, prefixes: set[str]) -> NameKind:
+def _kind(before: str, written: str, after: str, prefixes: set[str]) -> NameKind:
     if _CODE_BEFORE.search(before):
         return "code"
-    if _MACHINE_BEFORE.search(before) or _prefix(written) in prefixes:
+    if _prefix(written) in prefixes:
         return "machine"
-    return "code"
+    return "machine" if _MACHINE_BEFORE.search(before) and not _CODE_AFTER.match(after) else "code"
 
 
 def _prefix(written: str) -> str:

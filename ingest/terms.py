@@ -2,11 +2,13 @@
 
 import logging
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+_STEMMING = threading.Lock()
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
 _TOKEN = re.compile(r"[㐀-䶿一-鿿]+|[A-Za-z0-9À-ɏ]+(?:[-_./:+#][A-Za-z0-9À-ɏ]+)*")
 _CONFUSED = str.maketrans("OQIL", "0011")
@@ -152,7 +154,11 @@ def _chinese_terms(run: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word)) if word.isascii() and word.isalpha() else word
+    if not (word.isascii() and word.isalpha()):
+        return word
+    # It writes into itself while it stems: of two threads at once, each got pieces of the other's word.
+    with _STEMMING:
+        return str(_stemmer().stemWord(word))
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,14 @@
 """Identifiers stay whole; words are found in both languages."""
 
+import itertools
+import sys
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import terms
 from ingest.terms import identifiers, is_chinese, query_words, words
 
 
@@ -65,3 +70,27 @@ def test_a_question_only_asks_for_words_it_holds(text: str) -> None:
     assert (
         set(query_words(text)) <= set(words(text)) or is_chinese(text) or any("一" <= c <= "鿿" for c in text)
     )
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    made_up = [
+        "".join(letters) + "izations" for letters in itertools.product("bcdfg", "aeiou", "klmnp", "aei")
+    ]
+    alone = {word: words(word) for word in made_up}
+    terms._stem.cache_clear()
+    wrong: list[str] = []
+
+    def stem(start: int) -> None:
+        wrong.extend(word for word in made_up[start:] + made_up[:start] if words(word) != alone[word])
+
+    threads = [threading.Thread(target=stem, args=(20 * number,)) for number in range(12)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert wrong == []

@@ -140,14 +140,20 @@ def _beside(sentence: str, hit: Hit, known: Sequence[Citation]) -> Citation:
 
 
 def quoted_answer(best: Sequence[Quote], evidence: Sequence[Citation]) -> str:
-    """The extractive answer: each quote with its marker, in the order of how well they fit.
+    """The extractive answer: each quote, line by line, with its marker; in the order of how well they fit.
 
     A document's own "[7]" must not look like a marker of ours; the citation keeps it as it is.
     """
     return "\n".join(
-        f"{_unmarked(' '.join(quote.text.split()))} [{citation.marker}]"
+        f"{_unmarked(_lines(quote.text))} [{citation.marker}]"
         for quote, citation in zip(best, evidence, strict=True)
     )
+
+
+def _lines(text: str) -> str:
+    """A text with its lines, and single spaces in them."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _unmarked(text: str) -> str:

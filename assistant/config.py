@@ -83,7 +83,7 @@ class AnswerSettings:
         passages: At most so many passages are put before the model.
         prompt_tokens: At most so many tokens of passages; on two cores the prompt's length is the
             time to the first word.
-        evidence: Sentences quoted verbatim above the written answer.
+        evidence: Passages quoted verbatim above the written answer; rows of tables may be a few more.
         max_question_characters: A longer question is refused.
         min_coverage: Least share of the question's terms (by rarity) that a passage must hold.
         min_cosine: Least cosine between question and passage; below both, the answer is declined.

@@ -74,7 +74,7 @@ class Drafter:
         """
         language: Language = "zh" if is_chinese(question) else "en"
         found = _leaning_on(self._found(asked, scope), question, asked)
-        best = quotes(found.hits, found.terms, self.settings.evidence)
+        best = quotes(found.hits, found.terms, self.settings.evidence, asked.question)
         evidence = citations(best)
         warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)
         retrieved_ms = since(started)

@@ -1,68 +1,144 @@
-"""The best sentences of what was found, verbatim: an answer complete in itself."""
+"""The best passages of what was found, verbatim and short: an answer complete in itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.excerpt import excerpt
 from assistant.records import Citation, Hit
-from assistant.sentences import held, sentences
+from assistant.sections import unquoted
+from assistant.sentences import Span, held, sentences
 from ingest.records import Chunk
+from ingest.terms import query_words
 
-_RANK_SHARE = 0.35
+# What follows was chosen with benchmarks/answers.py on tuning halves.
+_RANK_SHARE = 1.2
 """How much the passage's own score counts beside the sentence's words."""
-_HEADING_SHARE = 0.6
+_HEADING_SHARE = 0.8
 """How much a term counts that only the heading above a sentence holds."""
 _LONGEST_HEADING = 200
 _LATER = 0.02
 """A section usually says first what its heading asks."""
+_FIRST_WIDTH, _NEXT_WIDTH = 700, 300
+"""What is quoted around the best sentence, and around the others, in letters."""
+_LEAST_SHARE = 0.8
+"""A quote that scores less, as a share of the best, is left out."""
+_ROWS = 8
+"""So many rows of tables are quoted while nothing else is: a row is short, and often one of several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A verbatim piece of a hit's text and how well it fits the question, 0 to about 1.35."""
+    """A verbatim piece of a hit's text and how well it fits the question, 0 to about 2.2."""
 
     hit: Hit
     text: str
     score: float
 
 
-def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int) -> list[Quote]:
-    """The sentences that hold most of the question's rare terms, best first, at most one a sentence.
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence of a hit among all of its sentences; of a table, a row."""
+
+    hit: Hit
+    spans: Sequence[Span]
+    at: int
+    score: float
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table."""
+        return "table_row" in self.hit.chunk.kinds
+
+
+def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int, question: str = "") -> list[Quote]:
+    """The sentences that hold most of the question's rare terms, each with what belongs to it, best first.
 
     Args:
         terms: The question's terms and their rarity.
+        limit: Most quotes, but for rows of tables.
+        question: As it was asked; what it quotes of a passage is known, and is not what it asks for.
     """
-    top = max((hit.score for hit in hits), default=0.0) or 1.0
-    found = [
-        Quote(
-            hit, text, _fit(text, hit.chunk, terms) + _RANK_SHARE * hit.score / top - _LATER * min(number, 5)
-        )
-        for hit in hits
-        for number, text in enumerate(_pieces(hit.chunk))
-    ]
-    found.sort(key=lambda quote: -quote.score)
+    asked = _asked(question, hits, terms)
     best: list[Quote] = []
-    for quote in found:
-        if len(best) == limit or (best and quote.score < 0.6 * best[0].score):
+    shown: dict[str, list[tuple[int, int]]] = {}
+    rows = 0
+    for piece in sorted(_pieces(hits, asked), key=lambda piece: -piece.score):
+        most = _ROWS if piece.is_row and rows == len(best) else limit
+        if len(best) >= most or (best and piece.score < _LEAST_SHARE * best[0].score):
             break
-        if not any(quote.text in kept.text or kept.text in quote.text for kept in best):
-            best.append(quote)
+        before = shown.setdefault(piece.hit.chunk.chunk_id, [])
+        bounds = _bounds(piece, _NEXT_WIDTH if best else _FIRST_WIDTH, before)
+        text = piece.hit.chunk.text[slice(*bounds)] if bounds else ""
+        if bounds and piece.is_row and best:
+            text = _without_caption(text, best)
+        if text and not any(text in kept.text or kept.text in text for kept in best):
+            before.append(bounds or (0, 0))
+            best.append(Quote(piece.hit, text, piece.score))
+            rows += piece.is_row
     return best
 
 
-def _fit(text: str, chunk: Chunk, terms: Mapping[str, float]) -> float:
-    """How much of the question a sentence holds, with the heading it stands under."""
-    own = coverage(text, terms)
-    heading = chunk.place.section.rsplit(" > ", 1)[-1]
-    return own + _HEADING_SHARE * (coverage(f"{heading}\n{text}", terms) - own)
+def _asked(question: str, hits: Sequence[Hit], terms: Mapping[str, float]) -> Mapping[str, float]:
+    """The terms of what is asked, without those of what is only quoted."""
+    if not question:
+        return terms
+    left = frozenset(query_words(unquoted(question, [hit.chunk.text for hit in hits])))
+    asked = {term: rarity for term, rarity in terms.items() if term in left}
+    return asked or terms
+
+
+def _pieces(hits: Sequence[Hit], terms: Mapping[str, float]) -> Iterable[_Piece]:
+    top = max((hit.score for hit in hits), default=0.0) or 1.0
+    for hit in hits:
+        spans = _spans(hit.chunk)
+        heading = hit.chunk.place.section.rsplit(" > ", 1)[-1]
+        above = _held(heading, terms)
+        for at, span in enumerate(spans):
+            own = _held(span.text, terms)
+            fit = _share(own, terms) + _HEADING_SHARE * (_share(own | above, terms) - _share(own, terms))
+            yield _Piece(hit, spans, at, fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5))
+
+
+def _spans(chunk: Chunk) -> list[Span]:
+    """The sentences of a chunk below its headings; a row of a table is one."""
+    body = _after_headings(chunk)
+    if "table_row" in chunk.kinds:
+        return [Span(chunk.text[body:] or chunk.text, body if chunk.text[body:] else 0)]
+    spans = sentences(chunk.text)
+    return [span for span in spans if span.start >= body] or spans
+
+
+def _bounds(piece: _Piece, most: int, shown: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where a quote begins and ends in its chunk, beside what is shown of it; None within that."""
+    here = piece.spans[piece.at].start
+    if any(start <= here < end for start, end in shown):
+        return None
+    first, last = excerpt(piece.hit.chunk.text, piece.spans, piece.at, most)
+    last_end = piece.spans[last].start + len(piece.spans[last].text)
+    start = max([piece.spans[first].start, *(end for _, end in shown if end <= here)])
+    end = min([last_end, *(begin for begin, _ in shown if begin > here)])
+    text = piece.hit.chunk.text[start:end]
+    return start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
+
+
+def _without_caption(row: str, shown: Iterable[Quote]) -> str:
+    """A row of a table whose caption stands above another row already."""
+    caption, line, cells = row.rpartition("\n")
+    return cells if line and any(quote.text.startswith(caption + line) for quote in shown) else row
 
 
 def coverage(text: str, terms: Mapping[str, float]) -> float:
     """Share of the question's terms, weighed by rarity, that a text holds."""
+    return _share(_held(text, terms), terms)
+
+
+def _held(text: str, terms: Mapping[str, float]) -> frozenset[str]:
+    return held(text).intersection(terms) if text else frozenset()
+
+
+def _share(held: frozenset[str], terms: Mapping[str, float]) -> float:
     total = sum(terms.values())
-    if not total:
-        return 0.0
-    known = held(text)
-    return sum(rarity for term, rarity in terms.items() if term in known) / total
+    return sum(rarity for term, rarity in terms.items() if term in held) / total if total else 0.0
 
 
 def citations(best: Iterable[Quote], first_marker: int = 1) -> tuple[Citation, ...]:
@@ -71,24 +147,6 @@ def citations(best: Iterable[Quote], first_marker: int = 1) -> tuple[Citation, .
         Citation(marker, quote.hit.chunk.chunk_id, quote.hit.chunk.place, quote.text)
         for marker, quote in enumerate(best, start=first_marker)
     )
-
-
-def _pieces(chunk: Chunk) -> list[str]:
-    """What may be quoted of a chunk: table rows whole, sentences, each with what it announces."""
-    if "table_row" in chunk.kinds:
-        return [chunk.text]
-    spans = sentences(chunk.text)
-    body = _after_headings(chunk)
-    spans = [span for span in spans if span.start >= body] or spans
-    pieces: list[str] = []
-    for span, following in zip(spans, [*spans[1:], None], strict=True):
-        announces = span.text.endswith((":", "：", "?", "？"))
-        if announces and following is not None:
-            end = following.start + len(following.text)
-            pieces.append(chunk.text[span.start : end])
-        else:
-            pieces.append(span.text)
-    return pieces
 
 
 def _after_headings(chunk: Chunk) -> int:

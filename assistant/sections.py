@@ -4,6 +4,7 @@ Whoever pastes what happened and asks what was done about it has found the incid
 section is what was pasted, and the answer stands in the others.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
 
 from assistant.ranking import SHORT_DOCUMENT_CHUNKS, RankWeights
@@ -44,6 +45,29 @@ def wanted(
         if any(window in text for window in windows):
             changed[number] *= weights.quoted
     return changed
+
+
+def unquoted(question: str, texts: Iterable[str]) -> str:
+    """What is left of a question without what it quotes of some texts; folded to lower case."""
+    folded = _folded(question)
+    windows = _windows(folded)
+    held = [_folded(text) for text in texts] if windows else []
+    kept = list(folded)
+    at = 0
+    for window in windows:
+        at = folded.index(window, at)
+        for text in held:
+            place = text.find(window)
+            if place >= 0:
+                same = _same(folded[at:], text[place:])
+                kept[at : at + same] = " " * same
+    return "".join(kept)
+
+
+def _same(first: str, second: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = zip(first, second, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _named(chunk: Chunk, asked: frozenset[str]) -> float:

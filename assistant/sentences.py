@@ -8,7 +8,8 @@ from ingest.terms import words
 
 # An abbreviation's full stop ends no sentence; nor does the one in a number or a list number ("3.").
 _END = re.compile(
-    r"[。！？；]+[”’」』）]*|(?<!\be\.g)(?<!\bi\.e)(?<!\bFig)(?<!\bNo)(?<!\bapprox)[.!?]+[\"')\]]*(?=\s|$)|\n+"
+    r"[。！？；]+[”’」』）]*|(?<!\be\.g)(?<!\bi\.e)(?<!\bFig)(?<!\bNo)(?<!\bapprox)[.!?]+[\"')\]]*(?=\s|$)|\n+|"
+    r"(?<=\S)\s*(?=[■□●◆▪▶])"
 )
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,3}|[A-Za-z])[.)]?")
 

@@ -163,14 +163,16 @@ def _print_quotes(title: str, citations: Sequence[Citation]) -> None:
     if citations:
         print(f"{title}:")
     for citation in citations:
-        print(f"  [{citation.marker}] {' '.join(citation.quote.split())}")
-        print(f"      {where(citation.place)}")
+        lines = (" ".join(line.split()) for line in citation.quote.splitlines())
+        print(f"  [{citation.marker}] " + "\n      ".join(line for line in lines if line))
+        print(f"      -- {where(citation.place)}")
 
 
 def _print_done(answer: Answer) -> None:
     if answer.resolved:
         print(f"\nUnderstood as: {answer.resolved}")
-    print(f"\n{answer.text}")
+    if not _is_shown(answer):
+        print(f"\n{answer.text}")
     print(f"\n({answer.support}; {answer.timings.total / 1000:.1f} s, {answer.engine})")
     if answer.note:
         print(f"Note: {answer.note}")
@@ -180,6 +182,12 @@ def _print_done(answer: Answer) -> None:
             print(f"  the passage: {' '.join(entry.evidence.quote.split())}")
     shown = {citation.marker for citation in (*answer.evidence, *answer.warnings)}
     _print_quotes("Sources", [entry for entry in answer.citations if entry.marker not in shown])
+
+
+def _is_shown(answer: Answer) -> bool:
+    """Whether an answer is no more than the evidence, which was printed before it."""
+    text = " ".join(answer.text.split())
+    return bool(answer.evidence) and all(" ".join(entry.quote.split()) in text for entry in answer.evidence)
 
 
 def run_models(action: str, names: Sequence[str], wanted: Sequence[str], as_json: bool) -> int:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.ranking import RankWeights
-from assistant.sections import in_short_documents, wanted
+from assistant.sections import in_short_documents, unquoted, wanted
 from ingest.generation import Neighbour
 from ingest.records import Chunk, Place
 
@@ -53,3 +53,12 @@ def test_whatever_is_asked_no_score_turns_negative_or_appears(question: str) -> 
 
 def test_only_short_documents_are_read_as_a_whole() -> None:
     assert in_short_documents([Neighbour(1, 2, 1, 5), Neighbour(7, 8, 1, 300)]) == {1, 2}
+
+
+def test_what_a_question_quotes_is_taken_out_of_it() -> None:
+    event = "a hose burst during refuelling and two hundred litres of kerosene ran into the drain"
+    left = unquoted(
+        f"What was recommended after this: {event}? And by whom?", [f"On May 3, {event}. It was late."]
+    )
+    assert left.split() == ["what", "was", "recommended", "after", "this:", "?", "and", "by", "whom?"]
+    assert unquoted("Why did it leak?", ["Why did it leak?"]) == "why did it leak?"

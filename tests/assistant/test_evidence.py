@@ -1,0 +1,58 @@
+"""What is quoted of the passages found."""
+
+import itertools
+
+from assistant.evidence import quotes
+from assistant.records import Hit
+from ingest.records import BlockKind, Chunk, Place
+from ingest.terms import query_words
+
+CAPTION = "Condition guide: pump"
+ROWS = [f"Failure mode: {mode} | vibration: x" for mode in ("unbalance", "misalignment", "worn bearing")]
+
+
+def hit(
+    text: str,
+    rank: int,
+    section: str = "Pump",
+    kinds: tuple[BlockKind, ...] = ("paragraph",),
+    score: float = 0,
+) -> Hit:
+    place = Place("guide.xlsx", "Guide", section)
+    return Hit(Chunk(f"c{rank}", text, place, rank, kinds=kinds), score or 2 - 0.01 * rank, rank)
+
+
+def asked(question: str) -> dict[str, float]:
+    return dict.fromkeys(query_words(question), 1.0)
+
+
+def test_rows_of_one_table_are_all_quoted_and_its_caption_once() -> None:
+    hits = [hit(f"{CAPTION}\n{row}", rank, kinds=("table_row",)) for rank, row in enumerate(ROWS, start=1)]
+    question = "Which failure modes show in the vibration?"
+    found = quotes(hits, asked(question), 2, question)
+    assert [quote.text for quote in found] == [f"{CAPTION}\n{ROWS[0]}", *ROWS[1:]]
+
+
+def test_what_the_question_quotes_is_not_its_answer() -> None:
+    event = "During refuelling a hose burst and two hundred litres of kerosene ran into the hangar drain."
+    hits = [
+        hit(event, 1, "Incident > What happened"),
+        hit("Replace the hoses every second year.", 2, "Incident > Recommendation"),
+    ]
+    question = f"What was recommended after this event: {event}"
+    assert quotes(hits, asked(question), 1, question)[0].text == "Replace the hoses every second year."
+
+
+def test_two_quotes_of_one_passage_do_not_overlap() -> None:
+    text = " ".join(
+        f"Sentence {number} says that the seal of the pump is dry and clean." for number in range(40)
+    )
+    found = quotes([hit(text, 1)], asked("Is the seal of the pump dry?"), 3)
+    assert len(found) == 3
+    places = sorted((text.index(quote.text), text.index(quote.text) + len(quote.text)) for quote in found)
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(places))
+
+
+def test_a_much_poorer_quote_is_left_out() -> None:
+    hits = [hit("The seal of the pump is dry.", 1), hit("Paint is grey.", 2, "Paint", score=0.2)]
+    assert len(quotes(hits, asked("Is the seal of the pump dry?"), 3)) == 1

@@ -6,20 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from assistant import models, units
+from assistant import models
 from assistant.answer import Answerer, Writer
 from assistant.card import NOTHING
 from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
 from assistant.draft import Searched
+from assistant.engines import Engines, names
 from assistant.errors import GenerateError, IndexMissingError, MillwrightError, ModelError
-from assistant.generate import GENERATORS, GenerateOptions
 from assistant.glossary import general_glossary, read_glossary
+from assistant.history import History
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
-from assistant.model_table import ALIASES, MODELS
 from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
 from assistant.rerank import CrossEncoderReranker
 from assistant.retrieve import Retriever
@@ -31,13 +30,8 @@ from ingest.pipeline import IngestOptions, check_embedder, ingest, rebuild
 from ingest.plan import Report
 from ingest.records import DocumentKind, DocumentRow, IngestReport
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
 log = logging.getLogger(__name__)
 
-EXTRACTIVE = "extractive"
-_AT_A_SERVER = 8
 _NO_FILTERS: Mapping[str, str] = {}
 
 
@@ -63,7 +57,7 @@ class Millwright:
         self._lock = threading.Lock()
         self._opened: _Open | None = None
         self._current = b""
-        self._writers: dict[str, Writer] = {}
+        self._engines = Engines(settings.generate)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -211,57 +205,18 @@ class Millwright:
             GenerateError: There is no such engine.
             ModelError: Its model has not been fetched.
         """
-        name = engine or self.settings.generate.engine
-        if name == EXTRACTIVE:
-            return None
-        if name not in GENERATORS:
-            raise GenerateError(f"unknown engine {name!r}; the known ones are {', '.join(self.engines())}")
-        with self._lock:
-            if name not in self._writers:
-                self._writers[name] = Writer(name, self._generator(name), self.settings.generate.timeout_s)
-            return self._writers[name]
+        return self._engines.writer(engine)
 
     @staticmethod
     def engines() -> list[str]:
         """The engines that can be named."""
-        return [*GENERATORS, EXTRACTIVE]
+        return names()
 
-    def _generator(self, name: str) -> "BaseChatModel":
-        chosen = self.settings.generate
-        # The check of the first answer needs them, seconds from now.
-        threading.Thread(target=units.load, name="units", daemon=True).start()
-        return GENERATORS[name](
-            GenerateOptions(
-                model=chosen.model,
-                model_path=self._weights(name),
-                context_tokens=chosen.context_tokens,
-                max_tokens=chosen.max_tokens,
-                threads=chosen.threads,
-                wait_s=chosen.timeout_s,
-                at_once=chosen.at_once or (_AT_A_SERVER if name == "openai" else 1),
-                waiting=chosen.waiting,
-                base_url=chosen.base_url,
-                key_variable=chosen.key_variable,
-                timeout_s=chosen.timeout_s,
-                retries=chosen.retries,
-            )
-        )
-
-    def _weights(self, engine: str) -> Path:
-        """The file or folder an engine reads; an empty path where it finds the model by its name."""
-        chosen = self.settings.generate
-        configured = Path(chosen.model_path) if chosen.model_path else None
-        if engine == "openai":
-            return Path()
-        if engine == "transformers" and (configured or chosen.model not in {*MODELS, *ALIASES}):
-            return configured or Path()
-        path = models.find(chosen.model, configured)
-        if path is None:
-            raise ModelError(
-                f"{chosen.model}: the model is not here. Run `millwright models fetch {chosen.model}`, "
-                "or use `--engine extractive`, which needs none."
-            )
-        return path
+    @cached_property
+    def history(self) -> History:
+        """The conversations over this index; their file stands beside its folder."""
+        beside = self.folder.with_name(f"{self.folder.name}.conversations.sqlite")
+        return History(beside, self.settings.history)
 
     def _open(self) -> _Open:
         """The current generation; a newer one is opened as soon as a run has published it."""

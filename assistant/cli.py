@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import log_command, report_command
+from assistant import chat_command, log_command, report_command
 from ingest.errors import MillwrightError
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--engine", help="llama.cpp, transformers, openai, or extractive (quotes only)")
 
     chat = _command(commands, "chat", "ask in the terminal, question after question", _chat)
-    chat.add_argument("--engine", help="llama.cpp, transformers, openai, or extractive")
-    chat.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE")
+    chat_command.add_arguments(chat)
 
     log = _command(commands, "analyse-log", "find bursts, first-out alarms and codes in a log", _analyse_log)
     log_command.add_arguments(log)
@@ -208,9 +207,7 @@ def _ask(parsed: argparse.Namespace) -> int:
 
 
 def _chat(parsed: argparse.Namespace) -> int:
-    from assistant.chat import converse
-
-    return converse(_application(parsed), _filters(parsed.filter), parsed.engine)
+    return chat_command.run(parsed, _application(parsed), _filters(parsed.filter))
 
 
 def _analyse_log(parsed: argparse.Namespace) -> int:

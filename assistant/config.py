@@ -173,6 +173,19 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """Kept conversations.
+
+    Args:
+        keep: Conversations kept of one owner; one more drops the one that was left alone longest.
+        turns: Questions and answers kept of one conversation.
+    """
+
+    keep: int = 500
+    turns: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; each part belongs to one step."""
 
@@ -183,6 +196,7 @@ class Settings:
     generate: GenerateSettings = field(default_factory=GenerateSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
     logs: LogSettings = field(default_factory=LogSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
 
 
 def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -14,6 +14,7 @@ __all__ = [
     "BusyError",
     "ConfigError",
     "GenerateError",
+    "HistoryError",
     "IndexCorruptError",
     "IndexMismatchError",
     "IndexMissingError",
@@ -37,6 +38,10 @@ class ModelError(MillwrightError):
 
 class GenerateError(MillwrightError):
     """The generator could not be started, died, or did not answer in time."""
+
+
+class HistoryError(MillwrightError):
+    """A conversation could not be kept, or there is none of that name."""
 
 
 class QuestionError(MillwrightError):

@@ -187,18 +187,38 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(tmp_path: Path) -> None:
     assert findings["faiss-cpu"]["ok"]
 
 
-def test_chat_goes_on_after_a_mistake(plant_data: Path) -> None:
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "assistant.cli", "chat", "--engine", "extractive", "--index", "plant"),
-            *("--data", str(plant_data)),
-        ],
-        input="x" * 5000 + "\nWhat does E021 mean?\nAnd E022?\n/forget\n\n",
+def chat(data: Path, said: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    given = ("--engine", "extractive", "--index", "plant", "--data", str(data))
+    return subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "chat", *given, *arguments],
+        input=said,
         capture_output=True,
         text=True,
         check=False,
         timeout=200,
     )
+
+
+def test_a_conversation_goes_on_after_a_restart(plant_data: Path) -> None:
+    assert chat(plant_data, "What does E023 mean?\n\n").returncode == 0
+    (line,) = [line for line in chat(plant_data, "", "--list").stdout.splitlines() if "E023" in line]
+    known, *_ = line.split()
+    assert "1 turns" in line
+    continued = chat(plant_data, "And E024?\n\n", "--continue", known[:6])
+    assert continued.returncode == 0, continued.stderr
+    assert "What does E023 mean?" in continued.stderr
+    assert "Understood as: What does E024 mean?" in continued.stdout
+    assert "2 turns" in chat(plant_data, "", "--list").stdout.splitlines()[0]
+    last = chat(plant_data, "And E025?\n\n", "--continue")
+    assert "Understood as: What does E025 mean?" in last.stdout
+    unknown = chat(plant_data, "", "--continue", "nothing")
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
+    assert "`millwright chat --list`" in unknown.stderr
+
+
+def test_chat_goes_on_after_a_mistake(plant_data: Path) -> None:
+    said = "x" * 5000 + "\nWhat does E021 mean?\nAnd E022?\n/forget\n\n"
+    done = chat(plant_data, said)
     assert done.returncode == 0
     assert "at most 4,000" in done.stderr
     assert "E021" in done.stdout

@@ -22,7 +22,8 @@ class Span:
     start: int
 
 
-def sentences(text: str) -> list[Span]:
+@lru_cache(maxsize=4096)
+def sentences(text: str) -> tuple[Span, ...]:
     """Cut a text at sentence ends and line breaks; nothing but white space is lost."""
     spans: list[Span] = []
     start = 0
@@ -33,7 +34,7 @@ def sentences(text: str) -> list[Span]:
         _append(spans, text, start, match.end())
         start = match.end()
     _append(spans, text, start, len(text))
-    return spans
+    return tuple(spans)
 
 
 def held(text: str) -> frozenset[str]:

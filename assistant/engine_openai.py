@@ -6,8 +6,10 @@ import ipaddress
 import json
 import logging
 import os
+import ssl
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -159,7 +161,9 @@ class _Reading:
         # A proxy of the environment must not be asked for an address of this machine.
         outside = not _is_loopback(urlsplit(self._url).hostname or "")
         async with (
-            httpx.AsyncClient(timeout=self._timeout, headers=self._headers, trust_env=outside) as client,
+            httpx.AsyncClient(
+                timeout=self._timeout, headers=self._headers, trust_env=outside, verify=_certificates()
+            ) as client,
             client.stream("POST", f"{self._url}/chat/completions", json=request) as response,
         ):
             if response.status_code != 200:
@@ -195,6 +199,12 @@ def _message(body: Any) -> str:
     error = body.get("error", body) if isinstance(body, dict) else body
     text = error.get("message", error) if isinstance(error, dict) else error
     return " ".join(str(text).split())[:_SHOWN_CHARACTERS]
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    """Read once: a client that reads them itself takes some 50 ms, of each question."""
+    return httpx.create_ssl_context()
 
 
 def _is_loopback(host: str) -> bool:

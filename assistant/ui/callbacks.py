@@ -1,9 +1,10 @@
 """What each event of the page calls: views become values of Gradio's components."""
 
-from collections.abc import Iterator
-from contextlib import closing
+import time
+from collections.abc import AsyncIterator
 from typing import Any
 
+import anyio.to_thread
 import gradio as gr
 
 from assistant.records import Language
@@ -13,25 +14,38 @@ from assistant.ui.labels import language_of, speaker
 from assistant.ui.questions import examples_heading, machine_choices
 from assistant.ui.talk import NEW_TALK, Talk
 
+_STILL_HERE_S = 1.0
+"""So often Gradio is given the same view again: only then it notices that a browser has gone."""
+
 
 class Callbacks:
     """The callbacks; methods, because Gradio looks at their signatures."""
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
+        # Whoever waits holds a thread for a quarter of a second.
+        self._threads = anyio.CapacityLimiter(conversation.places)
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The page as it is opened: in the browser's language, with what the index holds now."""
         language = language_of(request.headers.get("accept-language"))
         return [gr.Radio(value=language), *self.relabel(language, "", NEW_TALK)]
 
-    def ask(self, question: str | None, machine: str | None, language: Language, talk: Talk) -> Iterator[Any]:
-        """Answer; every view as it comes."""
-        shown = None
-        with closing(self._conversation.ask(question or "", machine or "", language, talk)) as views:
-            for view in views:
-                yield gr.skip() if view is shown else changes(view)
-                shown = view
+    async def ask(
+        self, question: str | None, machine: str | None, language: Language, talk: Talk
+    ) -> AsyncIterator[list[Any]]:
+        """Answer; every view as it comes. Cancelled, it stops the answer."""
+        views = self._conversation.ask(question or "", machine or "", language, talk)
+        shown, shown_at = None, 0.0
+        try:
+            while (
+                view := await anyio.to_thread.run_sync(next, views, None, limiter=self._threads)
+            ) is not None:
+                if view is not shown or time.monotonic() - shown_at > _STILL_HERE_S:
+                    yield changes(view)
+                    shown, shown_at = view, time.monotonic()
+        finally:
+            views.close()
 
     def take_example(self, example: str) -> str:
         """An example becomes the question."""
@@ -73,7 +87,7 @@ class Callbacks:
 
 def changes(view: View) -> list[Any]:
     """A view as values of the components, in the page's order; the sources stand last."""
-    untouched = not view.talk.turns and not view.asked
+    begun = bool(view.talk.turns or view.asked)
     return [
         view.box,
         view.error,
@@ -82,10 +96,6 @@ def changes(view: View) -> list[Any]:
         view.about,
         view.talk,
         view.asked,
-        gr.Button(visible=not view.busy),
-        gr.Button(visible=view.busy),
-        gr.Button(visible=not untouched),
-        gr.Column(visible=untouched),
-        gr.Row(visible=bool(view.about)),
+        render.state(view.busy, begun, bool(view.about)),
         view.sources,
     ]

@@ -52,6 +52,11 @@ class Conversation:
     def __init__(self, assistant: Assistant, desk: Desk) -> None:
         self._assistant, self._desk = assistant, desk
 
+    @property
+    def places(self) -> int:
+        """Questions that may be under way."""
+        return self._desk.places
+
     def health(self) -> dict[str, str]:
         """What is served; empty when there is nothing to serve yet."""
         try:

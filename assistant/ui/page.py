@@ -37,6 +37,7 @@ class _Parts:
     current: gr.HTML
     earlier: gr.HTML
     sources: gr.HTML
+    state: gr.HTML
     talk: gr.State
     asked: gr.State
 
@@ -86,7 +87,9 @@ def _layout(examples: Sequence[str]) -> _Parts:
             earlier = _html("", "earlier")
         with gr.Column(elem_classes="mw-right"):
             evidence = _html(sources.evidence((), (), language), "sources")
-    return _Parts(banner, switch, asking, error, current, earlier, evidence, gr.State(NEW_TALK), gr.State(""))
+    state = _html(render.state(busy=False, begun=False, about=False), "state")
+    talk, asked = gr.State(NEW_TALK), gr.State("")
+    return _Parts(banner, switch, asking, error, current, earlier, evidence, state, talk, asked)
 
 
 def _html(content: str, name: str) -> gr.HTML:
@@ -100,13 +103,15 @@ def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> None:
     given: list[Any] = [panel.box, panel.machine, parts.language, parts.talk]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     at_once = {**quiet, "queue": False}
+    # The views are finished; a thread for each value of each of them would cost more than the search.
+    streamed = {**quiet, "postprocess": False}
     running: list[Any] = [
-        panel.ask.click(callbacks.ask, given, view, **quiet),
-        panel.box.submit(callbacks.ask, given, view, **quiet),
+        panel.ask.click(callbacks.ask, given, view, **streamed),
+        panel.box.submit(callbacks.ask, given, view, **streamed),
     ]
     for button in panel.example_buttons:
         chosen = button.click(callbacks.take_example, button, panel.box, **at_once)
-        running.append(chosen.then(callbacks.ask, given, view, **quiet))
+        running.append(chosen.then(callbacks.ask, given, view, **streamed))
     stopping: list[Any] = [parts.asked, parts.language, parts.talk]
     # First the writing ends, then the page says so: a late word must not overwrite the last one.
     ended = panel.stop.click(None, None, None, cancels=running, **at_once)
@@ -123,7 +128,7 @@ def _view_outputs(parts: _Parts) -> list[Any]:
     """The components that `callbacks.changes` fills, in its order; the sources stand last."""
     panel = parts.asking
     texts = [panel.box, parts.error, parts.current, parts.earlier]
-    return [*texts, panel.about, parts.talk, parts.asked, *panel.showing, parts.sources]
+    return [*texts, panel.about, parts.talk, parts.asked, parts.state, parts.sources]
 
 
 def _label_outputs(parts: _Parts) -> list[Any]:

@@ -19,17 +19,10 @@ class QuestionPanel:
     ask: gr.Button
     stop: gr.Button
     new: gr.Button
-    card: gr.Row
     about: gr.HTML
     forget: gr.Button
-    examples: gr.Column
     heading: gr.HTML
     example_buttons: tuple[gr.Button, ...]
-
-    @property
-    def showing(self) -> list[gr.Button | gr.Column | gr.Row]:
-        """What comes and goes with a conversation: ask, stop, new, examples, what it is about."""
-        return [self.ask, self.stop, self.new, self.examples, self.card]
 
 
 def question_panel(examples: Sequence[str], language: Language) -> QuestionPanel:
@@ -53,16 +46,16 @@ def question_panel(examples: Sequence[str], language: Language) -> QuestionPanel
                 elem_id="machine",
                 elem_classes="mw-machine",
             )
-            new = gr.Button(say("new"), visible=False, elem_id="new", elem_classes="mw-quiet")
-            stop = gr.Button(say("stop"), visible=False, elem_id="stop", elem_classes="mw-stop")
+            new = gr.Button(say("new"), elem_id="new", elem_classes="mw-quiet")
+            stop = gr.Button(say("stop"), elem_id="stop", elem_classes="mw-stop")
             ask = gr.Button(say("ask"), variant="primary", elem_id="ask", elem_classes="mw-primary")
-        with gr.Row(visible=False, elem_classes="mw-card-row") as card:
+        with gr.Row(elem_classes="mw-card-row"):
             about = gr.HTML("", elem_id="about", apply_default_css=False)
             forget = gr.Button(say("forget_about"), elem_id="forget", elem_classes="mw-quiet")
-    with gr.Column(elem_classes="mw-examples", visible=bool(examples)) as column:
+    with gr.Column(elem_classes="mw-examples", visible=bool(examples)):
         heading = gr.HTML(examples_heading(language), apply_default_css=False)
         buttons = tuple(gr.Button(example, elem_classes="mw-example") for example in examples)
-    return QuestionPanel(box, machine, ask, stop, new, card, about, forget, column, heading, buttons)
+    return QuestionPanel(box, machine, ask, stop, new, about, forget, heading, buttons)
 
 
 def machine_choices(machines: Sequence[str], language: Language) -> list[tuple[str, str]]:

@@ -24,6 +24,15 @@ def banner(health: Mapping[str, str], language: Language) -> str:
     )
 
 
+def state(busy: bool, begun: bool, about: bool) -> str:
+    """What the conversation is in, as classes by which the styles show and hide what belongs to it.
+
+    Gradio would build each component anew to hide it, every time that a word is written.
+    """
+    names = {"mw-is-busy": busy, "mw-is-begun": begun, "mw-is-about": about}
+    return f'<i class="{" ".join(name for name, holds in names.items() if holds)}"></i>'
+
+
 def welcome(language: Language) -> str:
     """What stands where the answer will be, before the first question."""
     return f'<div class="mw-welcome"><p>{plain(speaker(language)("welcome"))}</p></div>'

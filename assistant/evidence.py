@@ -99,7 +99,7 @@ def _pieces(hits: Sequence[Hit], terms: Mapping[str, float]) -> Iterable[_Piece]
             yield _Piece(hit, spans, at, fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5))
 
 
-def _spans(chunk: Chunk) -> list[Span]:
+def _spans(chunk: Chunk) -> Sequence[Span]:
     """The sentences of a chunk below its headings; a row of a table is one."""
     body = _after_headings(chunk)
     if "table_row" in chunk.kinds:

@@ -1,7 +1,9 @@
 """Hand-written stand-ins; beside them the same things are tested with the real parts."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,10 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import PrivateAttr
 
+from assistant.engine import StreamingChat
+from assistant.sentences import sentences
 from ingest.terms import words
 from ingest.vectors import Vectors
 
@@ -67,3 +72,41 @@ class Scripted(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         for piece in self.says.split(" "):
             yield ChatGenerationChunk(message=AIMessageChunk(content=piece + " "))
+
+
+class Echo(StreamingChat):
+    """Says, word by word, the sentence of the passages that shares most words with the question.
+
+    It has the queue of the real engines. `stopped` counts the answers that were closed before their end.
+    """
+
+    pause_s: float = 0.0
+    said: int = 0
+    stopped: int = 0
+    _counting: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+
+    @property
+    def _llm_type(self) -> str:
+        return "echo"
+
+    @property
+    def in_use(self) -> int:
+        """Questions that are answered or wait."""
+        return self._turns.in_use
+
+    def _chunks(
+        self, messages: Sequence[dict[str, str]], stop: list[str], extra: dict[str, Any]
+    ) -> Generator[ChatGenerationChunk]:
+        passages, _, rest = messages[-1]["content"].partition("</passages")
+        asked = set(words(rest.partition("\n\n")[2].split("\n\n")[0]))
+        text = max(sentences(passages)[1:], key=lambda span: len(asked & set(words(span.text)))).text
+        try:
+            for word in text.split(" "):
+                time.sleep(self.pause_s)
+                yield ChatGenerationChunk(message=AIMessageChunk(content=f"{word} "))
+        except GeneratorExit:
+            with self._counting:
+                self.stopped += 1
+            raise
+        with self._counting:
+            self.said += 1

@@ -69,7 +69,9 @@ def add_ask(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
 async def _read(asking: Asking, threads: anyio.CapacityLimiter) -> Events:
     """The events of a question, None now and then; closing ends the answer."""
     try:
-        while (event := await anyio.to_thread.run_sync(next, asking, _END, limiter=threads)) is not _END:
+        # Whoever goes away is not waited for; the thread ends within a quarter of a second.
+        read = partial(anyio.to_thread.run_sync, limiter=threads, abandon_on_cancel=True)
+        while (event := await read(next, asking, _END)) is not _END:
             yield event
     finally:
         asking.close()

@@ -14,6 +14,8 @@ _TOKEN = re.compile(r"[㐀-䶿一-鿿]|[a-z0-9À-ɏ]+(?:[.,]\d+)*")
 _CITED = re.compile(r"(.+?)((?:\s*\[\d+\])+)", re.DOTALL)
 _MARKER = re.compile(r"\[(\d+)\]")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)、](?=\s)", re.MULTILINE)
+# References are copied without their line breaks: "1. Open the list. 2. Press Select."
+_STEP = re.compile(r"(?<![^\s.:：。])\d{1,2}[.)、](?!\d)\s*(?=[A-Z㐀-鿿])")
 # Deliberately not `assistant.quantities`, which decides what is shown: a check must be able to fail.
 _NAMED = re.compile(r"[a-z0-9_]*[\d_][a-z0-9_]*(?:[-.,:/#+][a-z0-9_]+)*")
 
@@ -60,13 +62,14 @@ def _folded(text: str) -> str:
 
 
 def figures(text: str) -> list[str]:
-    """The quantities and codes of a text, as they are written."""
+    """The quantities and codes of a text, as they are written; the numbers of its list items are none."""
     return missing_figures(text, "")
 
 
 def missing_figures(reference: str, answer: str) -> list[str]:
     """The quantities (in any unit) and codes of a reference that an answer lacks."""
-    return [*dict.fromkeys(unknown_quantities(reference, answer)), *unknown_codes(reference, answer)]
+    said = _STEP.sub(" ", reference)
+    return [*dict.fromkeys(unknown_quantities(said, answer)), *unknown_codes(said, answer)]
 
 
 def cited_sentences(text: str) -> list[tuple[str, tuple[int, ...]]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import chat_command, log_command, report_command
+from assistant import chat_command, eval_command, log_command, report_command
 from ingest.errors import MillwrightError
 
 if TYPE_CHECKING:
@@ -89,13 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("names", nargs="*", metavar="NAME", help="default: those the settings ask for")
     models.add_argument("--json", action="store_true")
 
-    evaluate = _command(commands, "eval", "measure retrieval on a file of questions with gold", _eval)
-    evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
-    evaluate.add_argument("--against", type=Path, metavar="RUN.json", help="a saved run to compare with")
-    evaluate.add_argument(
-        "--plot", type=Path, default=Path("comparison.html"), help="where the comparison goes"
-    )
-    evaluate.add_argument("--json", action="store_true")
+    evaluate = _command(commands, "eval", "measure retrieval, or answers, on a file of questions", _eval)
+    eval_command.add_arguments(evaluate)
 
     doctor = _command(commands, "doctor", "say what is present, what is missing and how to mend it", _doctor)
     doctor.add_argument("--json", action="store_true")
@@ -248,17 +243,7 @@ def _models(parsed: argparse.Namespace) -> int:
 
 
 def _eval(parsed: argparse.Namespace) -> int:
-    from assistant.eval_view import print_retrieval, write_comparison
-    from assistant.retrieval_report import evaluate
-
-    measured = evaluate(_application(parsed), parsed.file)
-    if parsed.against:
-        write_comparison(parsed.against, measured.as_json(), "this run", parsed.plot)
-    if parsed.json:
-        _print_json(measured.as_json())
-    else:
-        print_retrieval(measured)
-    return 0
+    return eval_command.run(parsed, _application(parsed))
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
 """What each event of the page calls: views become values of Gradio's components."""
 
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from typing import Any
 
 import anyio.to_thread
@@ -16,6 +17,23 @@ from assistant.ui.talk import NEW_TALK, Talk
 
 _STILL_HERE_S = 1.0
 """So often Gradio is given the same view again: only then it notices that a browser has gone."""
+
+
+class _Views:
+    """The views of one answer, taken in one thread and closed in another, never both at once."""
+
+    def __init__(self, views: Generator[View]) -> None:
+        self._views, self._held = views, threading.Lock()
+
+    def step(self) -> View | None:
+        """The next view; None when there is none."""
+        with self._held:
+            return next(self._views, None)
+
+    def close(self) -> None:
+        """End the answer, once the step that is under way is done."""
+        with self._held:
+            self._views.close()
 
 
 class Callbacks:
@@ -35,17 +53,16 @@ class Callbacks:
         self, question: str | None, machine: str | None, language: Language, talk: Talk
     ) -> AsyncIterator[list[Any]]:
         """Answer; every view as it comes. Cancelled, it stops the answer."""
-        views = self._conversation.ask(question or "", machine or "", language, talk)
+        views = _Views(self._conversation.ask(question or "", machine or "", language, talk))
         shown, shown_at = None, 0.0
         try:
-            while (
-                view := await anyio.to_thread.run_sync(next, views, None, limiter=self._threads)
-            ) is not None:
+            while (view := await anyio.to_thread.run_sync(views.step, limiter=self._threads)) is not None:
                 if view is not shown or time.monotonic() - shown_at > _STILL_HERE_S:
                     yield changes(view)
                     shown, shown_at = view, time.monotonic()
         finally:
-            views.close()
+            # Gradio cancels while a thread may still be waiting for the next view; that one must end first.
+            threading.Thread(target=views.close, daemon=True).start()
 
     def take_example(self, example: str) -> str:
         """An example becomes the question."""

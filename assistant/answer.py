@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.brief import brief
 from assistant.card import NOTHING
 from assistant.cautions import Beside, cautions
 from assistant.cite import Cited, cite
@@ -17,9 +18,7 @@ from assistant.config import AnswerSettings
 from assistant.draft import Draft, Drafter, Scope, Searched, since, timed
 from assistant.errors import BusyError, MillwrightError, QuestionError
 from assistant.follow_up import Resolved, resolve
-from assistant.passages import passage_texts
 from assistant.phrases import phrase
-from assistant.prompting import answer_prompt
 from assistant.records import (
     Answer,
     AnswerEvent,
@@ -106,7 +105,7 @@ class Answerer:
         if writer is None or draft.answer.support == "declined":
             yield Done(timed(draft.answer, started))
             return
-        yield from self._written(draft, writer, history if asked.base else (), started)
+        yield from self._written(draft, writer, history, started)
 
     def checked(self, question: str) -> str:
         """The question without surrounding space; refused when empty or too long."""
@@ -125,17 +124,12 @@ class Answerer:
         self, draft: Draft, writer: Writer, history: Sequence[Turn], started: float
     ) -> Iterator[AnswerEvent]:
         """Let the model word the answer; whatever goes wrong, the quotes remain."""
-        settings, quoted, found = self.settings, draft.answer, draft.found
-        language = quoted.language
-        hits = found.hits[: settings.passages]
-        passages = passage_texts(hits, found.terms, settings.prompt_tokens, self.count_tokens)
-        # With the turn before it in sight, a follow-up is read as it was asked.
-        said = quoted.question if history else draft.asked.question
-        prompt = answer_prompt(said, passages, language)
-        quoted = replace(quoted, prompt=prompt.version)
+        quoted, language = draft.answer, draft.answer.language
+        put = brief(draft, history, self.settings, self.count_tokens, self.searched.generation)
+        quoted = replace(quoted, prompt=put.prompt.version)
         text, first_ms, tokens = "", 0.0, TokenCounts()
         try:
-            with closing(write(writer.model, prompt, _recent(history), writer.timeout_s)) as pieces:
+            with closing(write(writer.model, put.prompt, put.before, writer.timeout_s)) as pieces:
                 for piece in pieces:
                     if isinstance(piece, TokenCounts):
                         tokens = piece
@@ -155,10 +149,11 @@ class Answerer:
             note = phrase(name, language, reason=error)
             yield Done(timed(replace(quoted, note=note), started))
             return
-        cited = cite(text, hits, quoted.citations, draft.asked.question, language)
+        cited = cite(text, put.hits, quoted.citations, draft.asked.question, language)
         answer = self._warned(_finished(quoted, cited, language))
         timings = replace(answer.timings, first_token=first_ms)
-        yield Done(timed(replace(answer, timings=timings, tokens=tokens), started))
+        reading = put.read(text, cited, quoted)
+        yield Done(timed(replace(answer, timings=timings, tokens=tokens, reading=reading), started))
 
     def _warned(self, answer: Answer) -> Answer:
         """The answer with the warnings of passages that it cites beyond the evidence."""
@@ -188,8 +183,3 @@ def _finished(quoted: Answer, cited: Cited, language: Language) -> Answer:
         unsupported=cited.unsupported,
         withheld=cited.withheld,
     )
-
-
-def _recent(history: Sequence[Turn]) -> list[tuple[str, str]]:
-    """The last turn only: more would cost the reader seconds before the first word."""
-    return [(turn.question, turn.answer.text) for turn in history[-1:] if turn.answer.support != "declined"]

@@ -239,7 +239,7 @@ class Millwright:
             retriever,
             self.embedder.count_tokens,
             self.settings.answer,
-            Searched(manifest.documents, manifest.chunks),
+            Searched(manifest.documents, manifest.chunks, manifest.generation),
             self.settings.retrieve.limit,
             lambda chunk: opened.generation.around(chunk.chunk_id, BEFORE, AFTER),
             tuple(opened.generation.values_of("machine")),

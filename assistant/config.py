@@ -83,6 +83,9 @@ class AnswerSettings:
         passages: At most so many passages are put before the model.
         prompt_tokens: At most so many tokens of passages; on two cores the prompt's length is the
             time to the first word.
+        conversation_tokens: Questions about one document are put behind each other, so that only what is new
+            is read, until they are longer than this.
+        follow_up_tokens: At most so many tokens of new quotes are put behind what was read.
         evidence: Passages quoted verbatim above the written answer; rows of tables may be a few more.
         max_question_characters: A longer question is refused.
         min_coverage: Least share of the question's terms (by rarity) that a passage must hold.
@@ -93,6 +96,8 @@ class AnswerSettings:
 
     passages: int = 3
     prompt_tokens: int = 560
+    conversation_tokens: int = 900
+    follow_up_tokens: int = 100
     evidence: int = 3
     max_question_characters: int = 4000
     min_coverage: float = 0.25

@@ -21,10 +21,11 @@ from ingest.terms import content_words, is_chinese
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """The size of what is searched, for the sentence that declines."""
+    """What is searched: its size, for the sentence that declines, and which generation of the index it is."""
 
     documents: int
     passages: int
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def _shown(answer: Answer) -> Answer:
     named = {entry.chunk_id for entry in (*answer.citations, *answer.evidence, *answer.warnings)}
     named |= {entry.evidence.chunk_id for entry in answer.withheld if entry.evidence}
     hits = [hit for hit in answer.hits if hit.chunk.chunk_id in named] if named else answer.hits[:NEAREST]
-    return replace(answer, hits=tuple(hits))
+    # The model remembers what it has read while this process lives; the fences stay in it as well.
+    return replace(answer, hits=tuple(hits), reading=None)
 
 
 @cache

@@ -1,11 +1,27 @@
 """What is put before the model: the fewest words that hold the evidence, cut at sentence borders."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.evidence import coverage
 from assistant.records import Hit
 from assistant.sentences import sentences
 from ingest.chunk import CountTokens
+
+_DIGITS, _NUMBER = re.compile(r"\d"), re.compile(r"\d+")
+
+
+def as_generator(count_tokens: CountTokens) -> CountTokens:
+    """The embedder's count of tokens as about that of a generator, which reads a number digit by digit.
+
+    On tables the embedder's alone is a third too low, and the prompt that much too long.
+    """
+
+    def count(texts: Sequence[str]) -> list[int]:
+        counts = zip(texts, count_tokens(texts), strict=True)
+        return [tokens + len(_DIGITS.findall(text)) - len(_NUMBER.findall(text)) for text, tokens in counts]
+
+    return count
 
 
 def passage_texts(

@@ -1,6 +1,7 @@
 """Prompts are files in `prompts/`; this fills them and fences what comes from documents."""
 
 import hashlib
+import hmac
 import re
 import secrets
 import string
@@ -10,10 +11,12 @@ from importlib import resources
 
 from assistant.records import Language
 
+# Of this process only and in no file: neither who writes documents nor who reads the disk can know it.
+_SECRET = secrets.token_bytes(32)
 _PARTS = re.compile(r"^---\n", re.MULTILINE)
 # Tokens that the chat templates of the usual models treat as structure.
 _CONTROL = re.compile(
-    r"<\|[^|<>]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:passages|conversation)\b",
+    r"<\|[^|<>]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<\s*/?\s*(?:passages|conversation)\b",
     re.IGNORECASE,
 )
 
@@ -55,13 +58,27 @@ def answer_prompt(question: str, passages: Sequence[tuple[str, str]], language: 
         passages: Heading and text of each passage, best first.
     """
     shown = "\n\n".join(neutral(f"({heading})\n{text}" if heading else text) for heading, text in passages)
-    return fill(
-        "answer.zh" if language == "zh" else "answer",
-        # A document cannot close a fence whose name it cannot know.
-        nonce=secrets.token_hex(4),
-        passages=shown,
-        question=neutral(question),
-    )
+    name = "answer.zh" if language == "zh" else "answer"
+    return fill(name, nonce=_fence(shown), passages=shown, question=neutral(question))
+
+
+def more_prompt(question: str, language: Language) -> Prompt:
+    """The prompt of another question on passages that were read before, to be put behind them."""
+    return fill("answer_more.zh" if language == "zh" else "answer_more", question=neutral(question))
+
+
+def _fence(shown: str) -> str:
+    """The name of the fence around these passages: eight hexadecimal digits that none of them holds.
+
+    It is no nonce per request, because llama.cpp reads again from the first token that differs: the same
+    passages must begin alike for a second question. A hash of the passages under a key that no one knows
+    serves as well. A document cannot name its own fence, since each attempt changes the passages and so the
+    name; a name that an answer gave away fences those same passages and nothing else.
+    """
+    name = shown
+    while name in shown:
+        name = hmac.new(_SECRET, name.encode(), hashlib.sha256).hexdigest()[:8]
+    return name
 
 
 def neutral(text: str) -> str:

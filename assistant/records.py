@@ -99,6 +99,21 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model has read and written in a conversation; a question on the same passages goes on from it.
+
+    Args:
+        passages: The texts that were put before it.
+        said: Prompts and answers, oldest first, word for word, since only then they need not be read again.
+        generation: Of the index that they come from.
+    """
+
+    passages: tuple[str, ...]
+    said: tuple[tuple[str, str], ...]
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown to the user, with the evidence it stands on.
 
@@ -112,6 +127,7 @@ class Answer:
         note: One line on how the answer came about, e.g. that the model was not available.
         prompt: Which prompt file and version wrote it; empty when none did.
         resolved: A follow-up as it was understood; empty when the question stood alone.
+        reading: What the model has read for it; None when none has.
         about: What the conversation is about after this answer.
     """
 
@@ -131,6 +147,7 @@ class Answer:
     prompt: str = ""
     withheld: tuple[Withheld, ...] = ()
     resolved: str = ""
+    reading: Reading | None = None
     about: Card = field(default_factory=Card)
 
 

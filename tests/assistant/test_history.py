@@ -18,7 +18,7 @@ from assistant.config import HistorySettings
 from assistant.errors import HistoryError
 from assistant.history import History
 from assistant.kept_answer import MOST_CHARACTERS, as_text, from_text
-from assistant.records import Answer, Card, Citation, Hit, Timings, TokenCounts, Turn, Withheld
+from assistant.records import Answer, Card, Citation, Hit, Reading, Timings, TokenCounts, Turn, Withheld
 from ingest.records import Box, Chunk, Metadata, Place
 
 PLACE = Place("p101.pdf", "Pump", "6 > 6.4", 10, 10, "8", (Box(10, 1.5, 2.0, 3.0, 4.0),))
@@ -59,6 +59,15 @@ def test_an_answer_is_shown_again_as_it_was(tmp_path: Path) -> None:
     assert found.turns == (Turn("How tight?", replace(ANSWER, hits=ANSWER.hits[:1])),)
     assert found.about == ANSWER.about
     assert found.title == "How tight?"
+
+
+def test_what_the_model_has_read_is_not_kept(tmp_path: Path) -> None:
+    prompt = "<passages 1a2b3c4d>\nTighten to 55 N·m.\n</passages 1a2b3c4d>"
+    read = replace(ANSWER, reading=Reading(("Tighten to 55 N·m.",), ((prompt, "55 N·m"),), 3))
+    kept = history(tmp_path)
+    number = kept.add("ann", "", Turn("How tight?", read))
+    assert kept.open("ann", number).turns[0].answer.reading is None
+    assert not any(b"1a2b3c4d" in path.read_bytes() for path in tmp_path.iterdir())
 
 
 def test_a_declined_answer_keeps_the_nearest_passages() -> None:

@@ -5,7 +5,7 @@ Code decides whether there is an answer, what is cited and which number is true;
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from assistant.phrases import phrase
 from assistant.records import (
     Answer,
     AnswerEvent,
+    Brought,
     Card,
     Done,
     Language,
@@ -50,6 +51,10 @@ class Writer:
     timeout_s: float
 
 
+Gather = Callable[["BaseChatModel", str, Mapping[str, str]], Generator[Waiting, None, list[Brought]]]
+"""Lets a model look passages up for a question, within filters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answerer:
     """Answers questions from one index; `writer` None answers with quotes alone.
@@ -74,13 +79,16 @@ class Answerer:
         writer: Writer | None,
         history: Sequence[Turn] = (),
         about: Card = NOTHING,
+        gather: Gather | None = None,
     ) -> Iterator[AnswerEvent]:
         """Answer a question: the evidence first, then words, then the verified answer.
 
+        A follow-up that only the model can put in full brings a second evidence, found with its words; so
+        does what a model that calls tools has looked up.
+
         Args:
             about: What the conversation is about; its passages come forward.
-
-        A follow-up that only the model can put in full brings a second evidence, found with its words.
+            gather: How the model looks passages up by itself; None where it does not.
 
         Raises:
             QuestionError: An empty or too long question, or an unknown filter.
@@ -101,6 +109,11 @@ class Answerer:
             if whole:
                 asked = Resolved(whole)
                 draft = drafter.draft(question, asked, scope, engine, started)
+                yield draft.evidence
+        if writer is not None and gather is not None and not draft.found.unknown:
+            brought = yield from gather(writer.model, asked.question, filters)
+            if brought:
+                draft = drafter.draft(question, asked, scope, engine, started, brought)
                 yield draft.evidence
         if writer is None or draft.answer.support == "declined":
             yield Done(timed(draft.answer, started))

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant import models
+from assistant.agent import Agent
 from assistant.answer import Answerer, Writer
 from assistant.card import NOTHING
 from assistant.cautions import AFTER, BEFORE
@@ -22,6 +23,7 @@ from assistant.logs.report import LogReport, explained
 from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
 from assistant.rerank import CrossEncoderReranker
 from assistant.retrieve import Retriever
+from assistant.tool_check import ToolCheck
 from ingest import originals, store
 from ingest.chunk import ChunkOptions
 from ingest.embed import Embedder, SentenceEmbedder
@@ -57,6 +59,7 @@ class Millwright:
         self._lock = threading.Lock()
         self._opened: _Open | None = None
         self._current = b""
+        self._tool_check = ToolCheck()
         self._engines = Engines(settings.generate)
 
     @cached_property
@@ -112,7 +115,8 @@ class Millwright:
             about: What the conversation is about: that of the last answer, unless the user cleared it.
         """
         opened = self._open()
-        return opened.answerer.stream(question, filters, self.writer(engine), history, about)
+        agent = Agent(self.settings.agent, self._tool_check, opened.retriever, opened.generation.around)
+        return opened.answerer.stream(question, filters, self.writer(engine), history, about, agent.gather)
 
     def ask(
         self,

@@ -178,6 +178,20 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """Steps of a model that can call tools, before it answers.
+
+    Args:
+        steps: The model is asked at most so often what to look up, and may look up so much in all; 0 for
+            the fixed way only.
+        timeout_s: What was not gathered by then is not waited for.
+    """
+
+    steps: int = 4
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class HistorySettings:
     """Kept conversations.
 
@@ -201,6 +215,7 @@ class Settings:
     generate: GenerateSettings = field(default_factory=GenerateSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
     logs: LogSettings = field(default_factory=LogSettings)
+    agent: AgentSettings = field(default_factory=AgentSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
 
 

@@ -14,7 +14,7 @@ from assistant.config import AnswerSettings
 from assistant.evidence import Quote, citations, coverage, quotes
 from assistant.follow_up import Resolved
 from assistant.phrases import phrase
-from assistant.records import Answer, Card, Evidence, Language, Timings
+from assistant.records import Answer, Brought, Card, Evidence, Hit, Language, Timings
 from assistant.retrieve import Found, Retriever
 from ingest.terms import content_words, is_chinese
 
@@ -62,19 +62,28 @@ class Drafter:
     beside: Beside
     machines: tuple[str, ...]
 
-    def draft(self, question: str, asked: Resolved, scope: Scope, engine: str, started: float) -> Draft:
+    def draft(
+        self,
+        question: str,
+        asked: Resolved,
+        scope: Scope,
+        engine: str,
+        started: float,
+        brought: Sequence[Brought] = (),
+    ) -> Draft:
         """Search, choose what to quote, and decide whether it answers.
 
         Args:
             asked: The question so that it stands alone.
             engine: What will put the answer in words.
             started: When the question came, by `time.monotonic`.
+            brought: What a model had looked up for it.
 
         Raises:
             QuestionError: An unknown filter.
         """
         language: Language = "zh" if is_chinese(question) else "en"
-        found = _leaning_on(self._found(asked, scope), question, asked)
+        found = _leaning_on(_with(self._found(asked, scope), brought, self.limit), question, asked)
         best = quotes(found.hits, found.terms, self.settings.evidence, asked.question)
         evidence = citations(best)
         warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)
@@ -124,6 +133,27 @@ def since(started: float) -> float:
 def timed(answer: Answer, started: float) -> Answer:
     """The answer with how long it took in all."""
     return replace(answer, timings=replace(answer.timings, total=since(started)))
+
+
+def _with(found: Found, brought: Sequence[Brought], limit: int) -> Found:
+    """What was found, and what a model had looked up where its worth puts it.
+
+    It was looked up in other words than the question's, so the best of it stands just below the best found.
+    """
+    if not brought:
+        return found
+    best = max((hit.score for hit in found.hits), default=1.0)
+    scores = {hit.chunk.chunk_id: (hit.chunk, hit.score) for hit in found.hits}
+    for entry in brought:
+        score = _BROUGHT_SHARE * best * entry.worth
+        if score > scores.get(entry.chunk.chunk_id, (entry.chunk, -1.0))[1]:
+            scores[entry.chunk.chunk_id] = (entry.chunk, score)
+    ranked = sorted(scores.values(), key=lambda scored: -scored[1])[:limit]
+    hits = tuple(Hit(chunk, score, rank) for rank, (chunk, score) in enumerate(ranked, start=1))
+    return replace(found, hits=hits)
+
+
+_BROUGHT_SHARE = 0.9
 
 
 def _leaning_on(found: Found, question: str, asked: Resolved) -> Found:

@@ -46,8 +46,12 @@ class StreamingChat(BaseChatModel):
         """Get ready now instead of with the first question."""
         return None
 
+    def _said(self, messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
+        """The messages as the engine takes them."""
+        return spoken(messages, self._llm_type)
+
     def _chunks(
-        self, messages: Sequence[dict[str, str]], stop: list[str], extra: dict[str, Any]
+        self, messages: Sequence[dict[str, Any]], stop: list[str], extra: dict[str, Any]
     ) -> Generator[ChatGenerationChunk]:
         """The words of one request; closing this stops it."""
         raise NotImplementedError
@@ -59,13 +63,14 @@ class StreamingChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        said = spoken(messages, self._llm_type)
+        said = self._said(messages)
         with turn(self._turns, self.options.wait_s, self.options.model) as places:
             for place in places:
                 yield empty({"queue_place": place})
             with closing(self._chunks(said, stop or [], kwargs)) as chunks:
                 for chunk in chunks:
-                    if run_manager and chunk.message.content:
+                    if run_manager:
+                        # Chunks without content too: whoever listens may stop the engine at any of them.
                         run_manager.on_llm_new_token(str(chunk.message.content), chunk=chunk)
                     yield chunk
 
@@ -77,16 +82,25 @@ class StreamingChat(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         text, usage, metadata = "", None, {}
+        called = AIMessageChunk(content="")
         for chunk in self._stream(messages, stop, run_manager, **kwargs):
             message = chunk.message
             text += str(message.content)
-            if isinstance(message, AIMessageChunk) and message.usage_metadata:
-                usage, metadata = message.usage_metadata, message.response_metadata
-        answer = AIMessage(content=text, usage_metadata=usage, response_metadata=metadata)
+            if isinstance(message, AIMessageChunk):
+                called += AIMessageChunk(content="", tool_call_chunks=message.tool_call_chunks)
+                if message.usage_metadata:
+                    usage, metadata = message.usage_metadata, message.response_metadata
+        answer = AIMessage(
+            content=text,
+            tool_calls=called.tool_calls,
+            invalid_tool_calls=called.invalid_tool_calls,
+            usage_metadata=usage,
+            response_metadata=metadata,
+        )
         return ChatResult(generations=[ChatGeneration(message=answer)])
 
 
-def spoken(messages: Sequence[BaseMessage], engine: str) -> list[dict[str, str]]:
+def spoken(messages: Sequence[BaseMessage], engine: str) -> list[dict[str, Any]]:
     """LangChain's messages in the form that chat servers and templates take."""
     unknown = {message.type for message in messages} - set(_ROLES)
     if unknown:

@@ -89,7 +89,7 @@ class LlamaCpp(StreamingChat):
         return self.count_tokens(text)
 
     def _chunks(
-        self, messages: Sequence[dict[str, str]], stop: list[str], extra: dict[str, Any]
+        self, messages: Sequence[dict[str, Any]], stop: list[str], extra: dict[str, Any]
     ) -> Generator[ChatGenerationChunk]:
         request = {
             "messages": messages,

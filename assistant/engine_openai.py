@@ -7,14 +7,20 @@ import json
 import logging
 import os
 import ssl
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages.utils import convert_to_openai_messages
 from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from assistant.chat_entries import message_chunks
 from assistant.engine import Put, StreamingChat, in_thread
@@ -40,8 +46,22 @@ class OpenAICompatible(StreamingChat):
     def _llm_type(self) -> str:
         return "openai"
 
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """The same model, offered tools; whether it calls them is the server's and the model's matter."""
+        choice = {"tool_choice": tool_choice} if tool_choice else {}
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **choice, **kwargs)
+
+    def _said(self, messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
+        return convert_to_openai_messages(messages)
+
     def _chunks(
-        self, messages: Sequence[dict[str, str]], stop: list[str], extra: dict[str, Any]
+        self, messages: Sequence[dict[str, Any]], stop: list[str], extra: dict[str, Any]
     ) -> Generator[ChatGenerationChunk]:
         request = {
             "model": self.options.model,

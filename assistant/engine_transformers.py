@@ -85,7 +85,7 @@ class Transformers(StreamingChat):
         return self.count_tokens(text)
 
     def _chunks(
-        self, messages: Sequence[dict[str, str]], stop: list[str], extra: dict[str, Any]
+        self, messages: Sequence[dict[str, Any]], stop: list[str], extra: dict[str, Any]
     ) -> Generator[ChatGenerationChunk]:
         tokenizer, model = self.warm()
         inputs = tokenizer.apply_chat_template(

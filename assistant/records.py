@@ -28,6 +28,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """A passage that a model had looked up; `worth`, 0 to 1, compares it with the best one of its step."""
+
+    chunk: Chunk
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim quote and where it stands; made by code from a hit, never by a model.
 

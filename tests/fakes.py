@@ -11,7 +11,7 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from assistant.engine import StreamingChat
 from assistant.sentences import sentences
@@ -95,7 +95,7 @@ class Echo(StreamingChat):
         return self._turns.in_use
 
     def _chunks(
-        self, messages: Sequence[dict[str, str]], stop: list[str], extra: dict[str, Any]
+        self, messages: Sequence[dict[str, Any]], stop: list[str], extra: dict[str, Any]
     ) -> Generator[ChatGenerationChunk]:
         passages, _, rest = messages[-1]["content"].partition("</passages")
         asked = set(words(rest.partition("\n\n")[2].split("\n\n")[0]))
@@ -110,3 +110,53 @@ class Echo(StreamingChat):
             raise
         with self._counting:
             self.said += 1
+
+
+class CallingTools(BaseChatModel):
+    """A generator that calls tools in the order given, then speaks; it writes down what it was told."""
+
+    calls: list[list[tuple[str, dict[str, Any]]]]
+    says: str = "done"
+    told: list[list[BaseMessage]] = Field(default_factory=list)
+    offered: list[str] = Field(default_factory=list)
+
+    @property
+    def _llm_type(self) -> str:
+        return "calling-tools"
+
+    def bind_tools(self, tools: Any, **kwargs: Any) -> Any:
+        self.offered[:] = [tool.name for tool in tools]
+        return self
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        self.told.append(messages)
+        if any("E4711" in str(message.content) for message in messages):
+            return _said(self.says, [("look_up_code", {"code": "E4711"})], "check")
+        turn = sum(message.type == "ai" for message in messages)
+        calls = self.calls[turn] if turn < len(self.calls) else []
+        return _said(self.says, calls, f"turn {turn}")
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        self.told.append(messages)
+        yield ChatGenerationChunk(message=AIMessageChunk(content=self.says))
+
+
+def _said(says: str, calls: list[tuple[str, dict[str, Any]]], name: str) -> ChatResult:
+    called = [
+        {"name": tool, "args": arguments, "id": f"{name}.{place}", "type": "tool_call"}
+        for place, (tool, arguments) in enumerate(calls)
+    ]
+    message = AIMessage(content="" if calls else says, tool_calls=called)
+    return ChatResult(generations=[ChatGeneration(message=message)])

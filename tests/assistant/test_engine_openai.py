@@ -9,11 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import HumanMessage, SystemMessage, ToolMessage
+from langchain_core.tools import tool
 
 from assistant.engine_openai import OpenAICompatible
 from assistant.errors import ConfigError, GenerateError
 from assistant.generate import GENERATORS, GenerateOptions
+from assistant.tool_check import ToolCheck
 
 KEY_VARIABLE, KEY = "PLANT_MODEL_KEY", "kept-secret-4711"
 Behaviour = Callable[[BaseHTTPRequestHandler, int], None]
@@ -227,6 +229,71 @@ def test_closing_the_stream_closes_the_connection(misbehaving: Any) -> None:
         pass
     stream.close()  # type: ignore[attr-defined]
     assert gone.wait(2.0)
+
+
+def call_pieces(*pieces: dict[str, Any]) -> bytes:
+    return events(*({"choices": [{"delta": {"tool_calls": [piece]}}]} for piece in pieces))
+
+
+@tool
+def look_up_code(code: str) -> str:
+    """Find what an alarm code means."""
+    return code
+
+
+def test_a_tool_call_that_comes_in_pieces_is_whole_and_its_answer_goes_back(misbehaving: Any) -> None:
+    first = call_pieces(
+        {"index": 0, "id": "a1", "function": {"name": "look_up_code", "arguments": ""}},
+        {"index": 0, "function": {"arguments": '{"co'}},
+        {"index": 0, "function": {"arguments": 'de": "E021"}'}},
+        {"index": 1, "id": "a2", "function": {"name": "look_up_code", "arguments": "code E022"}},
+    )
+    address, requests = misbehaving(
+        lambda handler, count: reply(handler, 200, first if count == 1 else WORDS)
+    )
+    model = engine(address).bind_tools([look_up_code])
+    called = model.invoke([HumanMessage("What does E021 mean?")])
+    assert [(call["name"], call["args"], call["id"]) for call in called.tool_calls] == [
+        ("look_up_code", {"code": "E021"}, "a1")
+    ]
+    assert [call["id"] for call in called.invalid_tool_calls] == ["a2"]
+    asked = [HumanMessage("?"), called, ToolMessage("Bearing too hot", tool_call_id="a1")]
+    assert model.invoke(asked).text == "55 N·m."
+    assert requests[0]["tools"][0]["function"]["name"] == "look_up_code"
+    assert requests[1]["messages"][2] == {"role": "tool", "tool_call_id": "a1", "content": "Bearing too hot"}
+    sent = requests[1]["messages"][1]["tool_calls"][0]
+    assert json.loads(sent["function"]["arguments"]) == {"code": "E021"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "able"),
+    [
+        (400, {"error": {"message": "tools param requires --jinja flag"}}, False),
+        (200, WORDS, False),
+        (200, call_pieces({"id": "a", "function": {"name": "x", "arguments": '{"code": "E4711"}'}}), False),
+        (200, call_pieces({"id": "a", "function": {"name": "look_up_code", "arguments": "{}"}}), False),
+        (
+            200,
+            call_pieces({"id": "a", "function": {"name": "look_up_code", "arguments": '{"code": "E4711"}'}}),
+            True,
+        ),
+    ],
+)
+def test_a_server_calls_tools_only_if_it_does_so_when_asked(
+    misbehaving: Any, status: int, body: Any, able: bool
+) -> None:
+    address, requests = misbehaving(lambda handler, _: reply(handler, status, body))
+    check, model = ToolCheck(), engine(address)
+    assert [check.ask(model), check.ask(model)] == [able, able]
+    assert len(requests) == 1
+
+
+def test_that_a_server_is_down_is_not_remembered_as_that_it_has_no_tools(misbehaving: Any) -> None:
+    address, _ = misbehaving(lambda handler, _: reply(handler, 503, {}))
+    check, model = ToolCheck(), engine(address, retries=0)
+    with pytest.raises(GenerateError, match="too busy"):
+        check.ask(model)
+    assert check.known(model) is None
 
 
 @pytest.mark.parametrize("address", ["", "127.0.0.1:8000", "file:///etc/passwd"])

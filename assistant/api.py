@@ -29,6 +29,7 @@ from assistant.ui.labels import language_of, speaker
 from assistant.ui.links import boxes_of
 from assistant.ui.page_image import PageError, PagePicture, page_image
 from assistant.ui.service import Assistant
+from assistant.ui.visitor import Visitor
 from ingest.records import DocumentRow
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ def create_app(millwright: Assistant, options: ServeOptions) -> FastAPI:
     add_ask(app, millwright, desk)
     _mount_page(app, millwright, options, desk)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host]
+    app.add_middleware(Visitor)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(Guard, max_body_bytes=options.max_upload_bytes)
     return app

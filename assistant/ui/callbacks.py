@@ -14,6 +14,7 @@ from assistant.ui.conversation import Conversation, View
 from assistant.ui.labels import language_of, speaker
 from assistant.ui.questions import examples_heading, machine_choices
 from assistant.ui.talk import NEW_TALK, Talk
+from assistant.ui.visitor import owner_of
 
 _STILL_HERE_S = 1.0
 """So often Gradio is given the same view again: only then it notices that a browser has gone."""
@@ -50,10 +51,16 @@ class Callbacks:
         return [gr.Radio(value=language), *self.relabel(language, "", NEW_TALK)]
 
     async def ask(
-        self, question: str | None, machine: str | None, language: Language, talk: Talk
+        self,
+        question: str | None,
+        machine: str | None,
+        language: Language,
+        talk: Talk,
+        request: gr.Request,
     ) -> AsyncIterator[list[Any]]:
         """Answer; every view as it comes. Cancelled, it stops the answer."""
-        views = _Views(self._conversation.ask(question or "", machine or "", language, talk))
+        owner = owner_in(request)
+        views = _Views(self._conversation.ask(question or "", machine or "", language, talk, owner))
         shown, shown_at = None, 0.0
         try:
             while (view := await anyio.to_thread.run_sync(views.step, limiter=self._threads)) is not None:
@@ -76,9 +83,9 @@ class Callbacks:
         """Forget the conversation."""
         return changes(self._conversation.shown(NEW_TALK, language))
 
-    def forget_about(self, language: Language, talk: Talk) -> list[Any]:
+    def forget_about(self, language: Language, talk: Talk, request: gr.Request) -> list[Any]:
         """What the conversation is about no longer draws the search."""
-        return changes(self._conversation.forget_about(talk, language))
+        return changes(self._conversation.forget_about(talk, language, owner_in(request)))
 
     def relabel(self, language: Language, machine: str | None, talk: Talk) -> list[Any]:
         """Every word of the page in the chosen language."""
@@ -100,6 +107,11 @@ class Callbacks:
             view.about,
             view.sources,
         ]
+
+
+def owner_in(request: gr.Request) -> str:
+    """Whose conversations a request is about."""
+    return owner_of(request.cookies)
 
 
 def changes(view: View) -> list[Any]:

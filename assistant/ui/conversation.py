@@ -3,12 +3,14 @@
 import logging
 import time
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 
+from assistant.card import NOTHING
 from assistant.desk import Desk
-from assistant.errors import MillwrightError
-from assistant.records import AnswerEvent, Card, Done, Evidence, Language, Waiting, Words
+from assistant.errors import HistoryError, MillwrightError
+from assistant.records import AnswerEvent, Done, Evidence, Language, Waiting, Words
 from assistant.ui import render, sources
 from assistant.ui.labels import speaker
 from assistant.ui.service import Assistant
@@ -67,7 +69,8 @@ class Conversation:
     def trouble(self) -> str:
         """Why no question can be answered now, as an error line; empty when all is well."""
         try:
-            return render.error_line(self._assistant.health().get("notice", ""))
+            notices = (self._assistant.health().get("notice", ""), self._assistant.history.notice)
+            return render.error_line(" ".join(filter(None, notices)))
         except MillwrightError as error:
             return render.error_line(str(error))
 
@@ -94,12 +97,22 @@ class Conversation:
             talk=talk,
         )
 
-    def forget_about(self, talk: Talk, language: Language) -> View:
+    def forget_about(self, talk: Talk, language: Language, owner: str = "") -> View:
         """The conversation goes on, about nothing in particular."""
-        return self.shown(replace(talk, about=Card()), language)
+        error = ""
+        if owner and talk.id:
+            try:
+                self._assistant.history.say_about(owner, talk.id, NOTHING)
+            except HistoryError as problem:
+                error = render.error_line(str(problem))
+        return replace(self.shown(replace(talk, about=NOTHING), language), error=error)
 
-    def ask(self, question: str, machine: str, language: Language, talk: Talk) -> Generator[View]:
+    def ask(
+        self, question: str, machine: str, language: Language, talk: Talk, owner: str = ""
+    ) -> Generator[View]:
         """Answer: what is being looked up, the sources, the words, the finished answer.
+
+        The answer is kept in the owner's history; without an owner nothing is.
 
         Several views come a second, the same one again where nothing is new, so that the user can stop it.
         """
@@ -120,7 +133,9 @@ class Conversation:
         yield start
         filters = {"machine": machine} if machine else {}
         try:
-            yield from self._answering(start, filters, language)
+            with closing(self._answering(start, filters, language)) as views:
+                for view in views:
+                    yield view if view.busy else self._kept(view, owner)
         except MillwrightError as error:
             yield replace(at_rest, error=render.error_line(str(error)))
         except Exception:  # the page must say something, whatever broke; the log says what
@@ -139,7 +154,17 @@ class Conversation:
             asked=asked,
         )
 
-    def _answering(self, start: View, filters: Mapping[str, str], language: Language) -> Iterator[View]:
+    def _kept(self, view: View, owner: str) -> View:
+        """The finished view, its last turn kept; that it could not be is said beside the answer."""
+        if not owner or not view.talk.turns:
+            return view
+        try:
+            number = self._assistant.history.add(owner, view.talk.id, view.talk.turns[-1])
+        except HistoryError as error:
+            return replace(view, error=render.error_line(str(error)))
+        return replace(view, talk=replace(view.talk, id=number))
+
+    def _answering(self, start: View, filters: Mapping[str, str], language: Language) -> Generator[View]:
         talk = start.talk
         stream = partial(
             self._assistant.stream, start.asked, filters=filters, history=talk.turns, about=talk.about

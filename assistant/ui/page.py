@@ -12,6 +12,8 @@ from assistant.records import Language
 from assistant.ui import render, sources
 from assistant.ui.callbacks import Callbacks
 from assistant.ui.conversation import Conversation
+from assistant.ui.kept import KeptTalks
+from assistant.ui.kept_panel import KeptCallbacks, OnPage, kept_panel, tie_kept_panel
 from assistant.ui.labels import LANGUAGES, speaker
 from assistant.ui.log_panel import log_panel, tie_log_panel
 from assistant.ui.questions import QuestionPanel, question_panel
@@ -19,7 +21,7 @@ from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK
 
-STYLES = [Path(__file__).with_name(name) for name in ("style.css", "logs.css")]
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "logs.css", "kept.css")]
 HEAD = f"<script>{SCRIPT}</script>"
 _OTHER_THREADS = 16
 """For what is neither asked nor stopped: a page that is opened, a language that is changed."""
@@ -54,15 +56,19 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
         examples: Questions offered on buttons before the first one is asked.
         desk: Says who is answered; Gradio's own queue, which knows no evidence, holds no one back.
     """
-    callbacks = Callbacks(Conversation(assistant, desk))
+    conversation = Conversation(assistant, desk)
+    callbacks = Callbacks(conversation)
     page: gr.Blocks
     # A log that was uploaded stays for an hour, so that it can be read again, and never longer.
     kept = (600, 3600)
     with gr.Blocks(title="Millwright", analytics_enabled=False, fill_width=True, delete_cache=kept) as page:
         parts = _layout(examples)
+        talks = kept_panel("en")
         logs = log_panel("en")
         tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
-        _tie(page, parts, callbacks)
+        running = _tie(page, parts, callbacks)
+        beside = OnPage(parts.language, parts.talk, _view_outputs(parts), running)
+        tie_kept_panel(talks, KeptCallbacks(KeptTalks(assistant), conversation), page, beside)
     page.max_threads = desk.places + _OTHER_THREADS
     page.queue(max_size=page.max_threads, default_concurrency_limit=page.max_threads, api_open=False)
     return page
@@ -97,8 +103,8 @@ def _html(content: str, name: str) -> gr.HTML:
     return gr.HTML(content, elem_id=name, apply_default_css=False, js_on_load=None)
 
 
-def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> None:
-    """Connect what the user does with what is shown."""
+def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> list[Any]:
+    """Connect what the user does with what is shown; returns the events that answer a question."""
     panel, view, labelled = parts.asking, _view_outputs(parts), _label_outputs(parts)
     given: list[Any] = [panel.box, panel.machine, parts.language, parts.talk]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -122,6 +128,7 @@ def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> None:
     parts.language.input(callbacks.relabel, switching, labelled, **at_once)
     parts.language.change(None, parts.language, None, js=SPEAK, **quiet)
     page.load(callbacks.open_page, None, [parts.language, *labelled], **at_once)
+    return running
 
 
 def _view_outputs(parts: _Parts) -> list[Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from assistant.history import History
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import AnswerEvent, Card, Hit, Language, Turn
@@ -23,6 +24,11 @@ class Assistant(Protocol):
         about: Card = ...,
     ) -> Iterator[AnswerEvent]:
         """Evidence, words, the finished answer."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """The conversations over the index."""
         ...
 
     def search(self, question: str, *, limit: int = ..., filters: Mapping[str, str] = ...) -> list[Hit]:

@@ -1,5 +1,6 @@
 """A conversation as the page keeps it between two events."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.card import NOTHING
@@ -12,14 +13,24 @@ Turns = tuple[Turn, ...]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What was asked and answered, oldest first, and what it is about; a new one is empty."""
+    """What was asked and answered, oldest first, and what it is about; a new one is empty.
+
+    Args:
+        id: Under which it is kept; empty while it is not.
+    """
 
     turns: Turns = ()
     about: Card = NOTHING
+    id: str = ""
+
+    @classmethod
+    def of(cls, turns: Sequence[Turn], about: Card, number: str) -> "Talk":
+        """A conversation that was kept; of a long one the page shows the last turns."""
+        return cls(tuple(turns[-_KEPT_TURNS:]), about, number)
 
     def with_answer(self, question: str, answer: Answer) -> "Talk":
-        """The conversation with one turn more; of a long one the page keeps the last turns."""
-        return Talk((*self.turns, Turn(question, answer))[-_KEPT_TURNS:], answer.about)
+        """The conversation with one turn more."""
+        return Talk.of((*self.turns, Turn(question, answer)), answer.about, self.id)
 
 
 NEW_TALK = Talk()

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.card import NOTHING
+from assistant.config import HistorySettings
 from assistant.errors import QuestionError
+from assistant.history import History
 from assistant.logs.analyse import analyse
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
@@ -94,6 +96,7 @@ class FixedAnswers:
     ahead: tuple[int, ...] = ()
     questions: list[tuple[str, Mapping[str, str], int]] = field(default_factory=list)
     about: list[Card] = field(default_factory=list)
+    kept: History | None = None
     closed: int = 0
 
     def reset(self) -> None:
@@ -164,6 +167,13 @@ class FixedAnswers:
             )
         finally:
             self.closed += 1
+
+    @property
+    def history(self) -> History:
+        """In the folder, as the application keeps it."""
+        if self.kept is None:
+            self.kept = History(self.folder / "plant.conversations.sqlite", HistorySettings())
+        return self.kept
 
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] | None = None) -> list[Hit]:
         """The passages of the document asked for."""

@@ -1,14 +1,18 @@
 """What is shown after each event, without a browser."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.config import HistorySettings
 from assistant.desk import Desk
 from assistant.errors import IndexMissingError
+from assistant.history import History
 from assistant.records import Language
 from assistant.ui.conversation import Conversation, View
+from assistant.ui.kept import KeptTalks
 from assistant.ui.talk import NEW_TALK
 from tests.ui.plant import HEAD_LINE, FixedAnswers
 
@@ -106,6 +110,31 @@ def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
     assert "Run `millwright ingest FOLDER`" in conversation.trouble()
     assert conversation.machines() == []
     assert "mw-welcome" in conversation.shown(NEW_TALK, "en").current
+
+
+def test_an_answer_is_kept_for_its_owner_and_opened_as_it_was(plant: FixedAnswers) -> None:
+    conversation, kept = Conversation(plant, Desk(4)), KeptTalks(plant)
+    first = list(conversation.ask("How much head?", "", "en", NEW_TALK, "page:ann"))[-1]
+    second = list(conversation.ask("And hot?", "", "en", first.talk, "page:ann"))[-1]
+    assert first.talk.id == second.talk.id != ""
+    title, number = kept.choices("page:ann", "en")[1]
+    assert title.startswith("How much head? · ")
+    plant.text = "Another answer since."
+    opened = kept.open("page:ann", number)
+    assert conversation.shown(opened, "en") == replace(conversation.shown(second.talk, "en"), talk=opened)
+    assert kept.choices("page:bob", "zh") == [("尚无保存的对话", "")]
+    assert list(conversation.ask("Unkept?", "", "en", NEW_TALK))[-1].talk.id == ""
+    assert kept.delete("page:ann", number, opened) == NEW_TALK
+    assert len(kept.choices("page:ann", "en")) == 1
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_with_a_line(plant: FixedAnswers) -> None:
+    (plant.folder / "file").write_text("")
+    plant.kept = History(plant.folder / "file" / "x.sqlite", HistorySettings())
+    last = list(Conversation(plant, Desk(4)).ask("How much head?", "", "en", NEW_TALK, "page:ann"))[-1]
+    assert "mw-supported" in last.current
+    assert "the conversation was not kept" in last.error
+    assert KeptTalks(plant).choices("page:ann", "en") == [("None was kept yet", "")]
 
 
 def test_what_a_conversation_is_about_goes_with_the_next_question_until_it_is_forgotten(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.ui.conftest import Visit
 from tests.ui.plant import HEAD_LINE, STEP, TITLE, WARNING_LINE, FixedAnswers
@@ -198,6 +198,62 @@ def test_what_it_is_about_is_shown_and_can_be_forgotten(visit: Visit, answers: F
     expect(visit.page.locator("#current .mw-asked")).to_have_text("And at 20 °C?")
     expect(visit.page.locator("#about")).to_contain_text("Machine P-101")
     assert [card.machine for card in answers.about] == ["", ""]
+
+
+def test_a_conversation_goes_on_after_the_page_was_closed(visit: Visit, answers: FixedAnswers) -> None:
+    page = visit.page
+    visit.ask(QUESTION)
+    expect(page.locator(".mw-supported")).to_be_visible()
+    page.reload()
+    page.locator(".mw-summary", has_text="214").wait_for(state="attached")
+    expect(page.locator(".mw-welcome")).to_be_visible()
+    page.locator("#kept > button").click()
+    choose(visit, QUESTION)
+    page.locator("#kept-open").click()
+    expect(page.locator("#current .mw-asked")).to_have_text(QUESTION)
+    expect(page.locator(".mw-source").first.locator("blockquote")).to_have_text(HEAD_LINE)
+    expect(page.locator("#about")).to_contain_text("Machine P-101")
+    visit.ask("And at 20 °C?")
+    expect(page.locator("#current .mw-asked")).to_have_text("And at 20 °C?")
+    expect(page.locator(".mw-supported").first).to_be_visible()
+    assert [count for _, _, count in answers.questions] == [0, 1]
+
+
+def test_a_kept_conversation_is_renamed_and_deleted_and_no_one_else_sees_it(
+    visit: Visit, browser: Browser
+) -> None:
+    page = visit.page
+    visit.ask("Secret of ann?")
+    expect(page.locator(".mw-supported")).to_be_visible()
+    other = browser.new_context()
+    stranger = Visit(other.new_page(), visit.address)
+    stranger.page.goto(visit.address)
+    stranger.page.locator("#kept > button").click()
+    stranger.page.locator("#kept-picker input").click()
+    expect(stranger.page.get_by_role("option", name="None was kept yet")).to_be_visible()
+    assert "Secret of ann" not in stranger.page.content()
+    other.close()
+    page.locator("#kept > button").click()
+    choose(visit, "Secret of ann?")
+    page.locator("#kept-title :is(input, textarea)").fill("Suction head")
+    page.locator("#kept-rename").click()
+    choose(visit, "Suction head")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator("#kept-delete").click()
+    page.wait_for_timeout(300)
+    choose(visit, "Suction head")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("#kept-delete").click()
+    expect(page.locator(".mw-welcome")).to_be_visible()
+    page.locator("#kept-picker input").click()
+    expect(page.get_by_role("option", name=re.compile("Suction head"))).to_have_count(0)
+
+
+def choose(visit: Visit, title: str) -> None:
+    """Choose a kept conversation by its title."""
+    picker = visit.page.locator("#kept-picker input")
+    picker.click()
+    visit.page.get_by_role("option", name=re.compile(re.escape(title))).first.click()
 
 
 def test_a_machine_narrows_the_search(visit: Visit, answers: FixedAnswers) -> None:

@@ -27,19 +27,15 @@ class KeptTalks:
         rows = [(f"{entry.title} · {_day(entry.updated)}", entry.id) for entry in kept]
         return [(say("kept_choose") if rows else say("kept_none"), ""), *rows]
 
-    def open(self, owner: str, number: str) -> Talk:
-        """A conversation to go on with.
+    def open(self, owner: str, number: str, language: Language) -> tuple[Talk, str]:
+        """A conversation to go on with, and that turns of it were damaged; the latter empty when none is.
 
         Raises:
             HistoryError: There is none of that id.
         """
         found = self._history.open(owner, number)
-        return Talk.of(found.turns, found.about, found.id)
-
-    def damaged(self, owner: str, number: str, language: Language) -> str:
-        """That turns of it were damaged and are left out; empty when none is."""
-        count = self._history.open(owner, number).damaged
-        return speaker(language)("kept_damaged", count=count) if count else ""
+        note = speaker(language)("kept_damaged", count=found.damaged) if found.damaged else ""
+        return Talk.of(found.turns, found.about, found.id), note
 
     def rename(self, owner: str, number: str, title: str) -> None:
         """Give a conversation another title; an empty one changes nothing."""

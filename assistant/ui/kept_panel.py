@@ -42,15 +42,21 @@ class KeptPanel:
 def kept_panel(language: Language) -> KeptPanel:
     """Build the panel where it is called, closed."""
     say = speaker(language)
-    with gr.Accordion(say("kept"), open=False, elem_id="kept", elem_classes="mw-kept") as panel:
-        picker = gr.Dropdown(
-            [(say("kept_none"), "")], value="", label=say("kept_which"), elem_id="kept-picker"
-        )
-        with gr.Row(elem_classes="mw-kept-row"):
+    with gr.Accordion(say("kept"), open=False, elem_id="kept", elem_classes="mw-fold") as panel:
+        with gr.Row(elem_classes="mw-fold-row"):
+            picker = gr.Dropdown(
+                [(say("kept_none"), "")],
+                value="",
+                label=say("kept_which"),
+                elem_id="kept-picker",
+                elem_classes="mw-machine",
+            )
             opening = gr.Button(say("kept_open"), elem_id="kept-open")
-            delete = gr.Button(say("kept_delete"), elem_id="kept-delete")
-        with gr.Row(elem_classes="mw-kept-row"):
-            title = gr.Textbox(label=say("kept_title"), max_lines=1, elem_id="kept-title")
+            delete = gr.Button(say("kept_delete"), elem_id="kept-delete", elem_classes="mw-danger")
+        with gr.Row(elem_classes="mw-fold-row"):
+            title = gr.Textbox(
+                label=say("kept_title"), max_lines=1, elem_id="kept-title", elem_classes="mw-line"
+            )
             rename = gr.Button(say("kept_rename"), elem_id="kept-rename")
     return KeptPanel(panel, picker, opening, delete, title, rename)
 
@@ -87,8 +93,7 @@ class KeptCallbacks:
         owner, error = owner_in(request), ""
         try:
             if number:
-                talk = self._kept.open(owner, number)
-                error = self._kept.damaged(owner, number, language)
+                talk, error = self._kept.open(owner, number, language)
         except MillwrightError as problem:
             error = str(problem)
         return self._view(talk, language, error)
@@ -102,7 +107,9 @@ class KeptCallbacks:
             self._kept.rename(owner_in(request), number or "", title or "")
         except MillwrightError as problem:
             error = str(problem)
-        return [self.refresh(language, request), "", render.error_line(error)]
+        choices = self._kept.choices(owner_in(request), language)
+        renamed = gr.Dropdown(choices=choices, value=number or "")
+        return [renamed, "", render.error_line(error)]
 
     def delete(self, number: str | None, language: Language, talk: Talk, request: gr.Request) -> list[Any]:
         """The page and the list without the conversation."""

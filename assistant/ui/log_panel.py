@@ -54,7 +54,9 @@ class LogPanel:
 def log_panel(language: Language) -> LogPanel:
     """Build the panel where it is called, closed."""
     say = speaker(language)
-    with gr.Accordion(say("panel"), open=False, elem_id="log-panel", elem_classes="mw-log-panel") as panel:
+    with gr.Accordion(
+        say("panel"), open=False, elem_id="log-panel", elem_classes=["mw-fold", "mw-log-panel"]
+    ) as panel:
         file = gr.File(
             label=say("upload"), file_count="single", type="filepath", height=140, elem_id="log-file"
         )

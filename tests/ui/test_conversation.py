@@ -120,7 +120,7 @@ def test_an_answer_is_kept_for_its_owner_and_opened_as_it_was(plant: FixedAnswer
     title, number = kept.choices("page:ann", "en")[1]
     assert title.startswith("How much head? · ")
     plant.text = "Another answer since."
-    opened = kept.open("page:ann", number)
+    opened, _ = kept.open("page:ann", number, "en")
     assert conversation.shown(opened, "en") == replace(conversation.shown(second.talk, "en"), talk=opened)
     assert kept.choices("page:bob", "zh") == [("尚无保存的对话", "")]
     assert list(conversation.ask("Unkept?", "", "en", NEW_TALK))[-1].talk.id == ""

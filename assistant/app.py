@@ -1,50 +1,35 @@
 """The composition root: the only place that picks classes; cli, api and ui take what it builds."""
 
+import copy
 import logging
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from assistant import models
 from assistant.agent import Agent
-from assistant.answer import Answerer, Writer
+from assistant.answer import Writer
 from assistant.card import NOTHING
-from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
-from assistant.draft import Searched
 from assistant.engines import Engines, names
 from assistant.errors import GenerateError, IndexMissingError, MillwrightError, ModelError
-from assistant.glossary import general_glossary, read_glossary
 from assistant.history import History
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
+from assistant.opened import Collections, Opened, OpenIndex
 from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
-from assistant.rerank import CrossEncoderReranker
-from assistant.retrieve import Retriever
 from assistant.tool_check import ToolCheck
-from ingest import originals, store
+from ingest import originals
 from ingest.chunk import ChunkOptions
 from ingest.embed import Embedder, SentenceEmbedder
-from ingest.generation import Generation
-from ingest.pipeline import IngestOptions, check_embedder, ingest, rebuild
+from ingest.pipeline import IngestOptions, ingest, rebuild
 from ingest.plan import Report
 from ingest.records import DocumentKind, DocumentRow, IngestReport
 
 log = logging.getLogger(__name__)
 
 _NO_FILTERS: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """One generation with what answers from it."""
-
-    generation: Generation
-    retriever: Retriever
-    answerer: Answerer
-    notice: str
 
 
 class Millwright:
@@ -56,11 +41,23 @@ class Millwright:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings, self.folder = settings, folder
-        self._lock = threading.Lock()
-        self._opened: _Open | None = None
-        self._current = b""
+        self._index = OpenIndex(settings, folder, lambda: self.embedder)
+        self._readable: Collections = None
         self._tool_check = ToolCheck()
         self._engines = Engines(settings.generate)
+        beside = folder.with_name(f"{folder.name}.conversations.sqlite")
+        self.history = History(beside, settings.history)
+        """The conversations over this index; their file stands beside its folder."""
+
+    def limited_to(self, collections: Collections) -> "Millwright":
+        """The same assistant for someone who may read these collections only; models and index are shared.
+
+        Whoever may not read all of them gets this: a search touches nothing else, and neither do the
+        documents, originals, logs and counts that it knows of.
+        """
+        limited = copy.copy(self)
+        limited._readable = collections
+        return limited
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -180,12 +177,12 @@ class Millwright:
     def health(self) -> dict[str, str]:
         """What is served, for people and probes."""
         opened = self._open()
-        manifest = opened.generation.manifest
+        manifest, (documents, passages) = opened.generation.manifest, opened.generation.size
         return {
             "index": self.folder.name,
             "generation": str(manifest.generation),
-            "documents": str(manifest.documents),
-            "passages": str(manifest.chunks),
+            "documents": str(documents),
+            "passages": str(passages),
             "embedder": manifest.embedder,
             "engine": self.settings.generate.engine,
             "notice": opened.notice,
@@ -216,39 +213,8 @@ class Millwright:
         """The engines that can be named."""
         return names()
 
-    @cached_property
-    def history(self) -> History:
-        """The conversations over this index; their file stands beside its folder."""
-        beside = self.folder.with_name(f"{self.folder.name}.conversations.sqlite")
-        return History(beside, self.settings.history)
-
-    def _open(self) -> _Open:
-        """The current generation; a newer one is opened as soon as a run has published it."""
-        with self._lock:
-            current = self.folder / "CURRENT"
-            stamp = current.read_bytes() if current.is_file() else b""
-            if self._opened is None or stamp != self._current:
-                self._opened, self._current = self._opening(), stamp
-            return self._opened
-
-    def _opening(self) -> _Open:
-        opened = store.open_index(self.folder)
-        manifest = opened.generation.manifest
-        check_embedder(self.folder, manifest.embedder, manifest.fingerprint, self.embedder)
-        chosen = self.settings.retrieve
-        glossary = read_glossary(Path(chosen.glossary)) if chosen.glossary else general_glossary()
-        reranker = CrossEncoderReranker(chosen.reranker, chosen.reranker_ms) if chosen.reranker else None
-        retriever = Retriever(opened.generation, self.embedder, chosen, glossary, reranker=reranker)
-        answerer = Answerer(
-            retriever,
-            self.embedder.count_tokens,
-            self.settings.answer,
-            Searched(manifest.documents, manifest.chunks, manifest.generation),
-            self.settings.retrieve.limit,
-            lambda chunk: opened.generation.around(chunk.chunk_id, BEFORE, AFTER),
-            tuple(opened.generation.values_of("machine")),
-        )
-        return _Open(opened.generation, retriever, answerer, opened.notice)
+    def _open(self) -> Opened:
+        return self._index.current(self._readable)
 
 
 def build(settings: Settings, data: Path, index: str) -> Millwright:

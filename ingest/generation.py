@@ -1,33 +1,27 @@
 """One generation of an index, verified, open for reading; any number of threads may search it."""
 
+import copy
 import heapq
 import itertools
-import json
 import math
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from ingest import disk
 from ingest.errors import IndexCorruptError
 from ingest.manifest import Manifest, read_manifest
-from ingest.records import BlockKind, Box, Chunk, DocumentRow, FileType, Metadata, Place
+from ingest.records import Chunk, DocumentRow
+from ingest.rows import CHUNK, DOCUMENT, LISTED, chunk_of, document_of
 from ingest.terms import look_alike
 from ingest.vectors import Allowed, VectorIndex, Vectors
 
 FILTERS = ("kind", "machine", "site", "revision", "language", "collection", "doc")
-_DOCUMENT = (
-    "d.doc, d.kind, d.title, d.revision, d.date, d.language, d.machine, d.site, d.collection, d.superseded"
-)
-_CHUNK = (
-    "c.id, c.chunk_id, c.ordinal, c.section, c.first_page, c.last_page, c.label, c.boxes, c.kinds, "
-    "c.ocr, c.text"
-)
 _FILTERS_KEPT, _TERMS_KEPT = 64, 100_000
 _MOST_SCORED = 3000
 """Chunks that BM25 scores for one question, all terms together; about 2 microseconds each."""
@@ -80,7 +74,28 @@ class Generation:
         self._lock = threading.Lock()
         self._counted: dict[str, int] = {}
         self._allowed_before: dict[tuple[Any, ...], Allowed] = {}
+        self._readable: tuple[str, ...] | None = None
         (self._hidden,) = self._rows("SELECT count(*) FROM documents WHERE superseded")[0]
+
+    def limited_to(self, collections: Iterable[str]) -> "Generation":
+        """The same generation as if it held these collections only, named exactly; the files are shared.
+
+        No passage and no document of another collection is searched, read or named. What is counted over the
+        whole index, because the ranking needs it, is how rare words are.
+        """
+        limited = copy.copy(self)
+        limited._readable = tuple(sorted(set(collections)))
+        return limited
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many documents and how many chunks can be read here."""
+        if self._readable is None:
+            return self.manifest.documents, self.manifest.chunks
+        within, values = self._within()
+        statement = f"SELECT count(*), total(d.chunks) FROM documents d WHERE d.outcome = 'ok'{within}"
+        documents, chunks = self._rows(statement, values)[0]
+        return int(documents), int(chunks)
 
     def lexical(
         self, rarity: Mapping[str, float], limit: int, filters: Mapping[str, str], weights: Weights
@@ -174,11 +189,12 @@ class Generation:
     def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
         """These chunks by number; unknown numbers are left out."""
         marks = ", ".join("?" * len(numbers))
+        within, values = self._within()
         rows = self._rows(
-            f"SELECT {_CHUNK}, {_DOCUMENT} FROM {_JOINED} WHERE c.id IN ({marks})",
-            numbers,
+            f"SELECT {CHUNK}, {DOCUMENT} FROM {_JOINED} WHERE c.id IN ({marks}){within}",
+            (*numbers, *values),
         )
-        return {int(row[0]): _chunk(row) for row in rows}
+        return {int(row[0]): chunk_of(row) for row in rows}
 
     def terms_of(self, numbers: Sequence[int]) -> dict[int, ChunkTerms]:
         """The index terms of these chunks, as they were stored."""
@@ -192,28 +208,32 @@ class Generation:
     def beside(self, numbers: Sequence[int], distance: int) -> list[Neighbour]:
         """The chunks at most so many places before or after these in their documents; no table rows."""
         marks = ", ".join("?" * len(numbers))
+        within, values = self._within()
         rows = self._rows(
             "SELECT m.id, c.id, abs(c.ordinal - m.ordinal), d.chunks FROM chunks m "
             "JOIN chunks c ON c.document = m.document AND c.ordinal BETWEEN m.ordinal - ? AND m.ordinal + ? "
             f"JOIN documents d ON d.id = m.document WHERE m.id IN ({marks}) AND c.id != m.id "
-            "AND m.kinds != 'table_row' AND c.kinds != 'table_row'",
-            (distance, distance, *numbers),
+            f"AND m.kinds != 'table_row' AND c.kinds != 'table_row'{within}",
+            (distance, distance, *numbers, *values),
         )
         return [Neighbour(*row) for row in rows]
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Document and text of every chunk, in reading order; for measurements."""
-        yield from self._rows(f"SELECT d.doc, c.text FROM {_JOINED} ORDER BY d.id, c.ordinal")
+        within, values = self._within()
+        statement = f"SELECT d.doc, c.text FROM {_JOINED} WHERE 1{within} ORDER BY d.id, c.ordinal"
+        yield from self._rows(statement, values)
 
     def neighbours(self, number: int, before: int, after: int) -> list[Chunk]:
         """A chunk with those around it in its document, in reading order."""
+        within, values = self._within()
         rows = self._rows(
-            f"SELECT {_CHUNK}, {_DOCUMENT} FROM chunks m JOIN chunks c ON c.document = m.document "
+            f"SELECT {CHUNK}, {DOCUMENT} FROM chunks m JOIN chunks c ON c.document = m.document "
             "AND c.ordinal BETWEEN m.ordinal - ? AND m.ordinal + ? "
-            "JOIN documents d ON d.id = c.document WHERE m.id = ? ORDER BY c.ordinal",
-            (before, after, number),
+            f"JOIN documents d ON d.id = c.document WHERE m.id = ?{within} ORDER BY c.ordinal",
+            (before, after, number, *values),
         )
-        return [_chunk(row) for row in rows]
+        return [chunk_of(row) for row in rows]
 
     def around(self, chunk_id: str, before: int, after: int) -> list[Chunk]:
         """The same for a chunk by its id; empty when there is no such chunk."""
@@ -222,17 +242,21 @@ class Generation:
 
     def documents(self) -> list[DocumentRow]:
         """The readable documents, by name."""
+        within, values = self._within()
         rows = self._rows(
-            f"SELECT {_DOCUMENT}, d.type, d.sha256, d.pages, d.chunks, d.warnings, d.root FROM documents d "
-            "WHERE d.outcome = 'ok' ORDER BY d.doc"
+            f"SELECT {LISTED} FROM documents d WHERE d.outcome = 'ok'{within} ORDER BY d.doc", values
         )
-        return [_document(row) for row in rows]
+        return [document_of(row) for row in rows]
 
     def values_of(self, field: str) -> list[str]:
         """The distinct values of a filter field that documents have, sorted."""
         if field not in FILTERS:
             raise ValueError(f"{field!r} is not one of {', '.join(FILTERS)}")
-        rows = self._rows(f"SELECT DISTINCT {field} FROM documents WHERE outcome = 'ok' AND {field} != ''")
+        within, values = self._within()
+        rows = self._rows(
+            f"SELECT DISTINCT d.{field} FROM documents d WHERE d.outcome = 'ok' AND d.{field} != ''{within}",
+            values,
+        )
         return sorted(str(value) for (value,) in rows)
 
     def vectors_of(self, numbers: Sequence[int]) -> Vectors:
@@ -264,7 +288,17 @@ class Generation:
                 raise ValueError(f"{field!r} is not one of {', '.join(FILTERS)}")
             parts.append(f"(d.{field} = ? COLLATE NOCASE OR d.{field} = '')")
             values.append(value)
-        return " AND ".join(parts), values
+        within, readable = self._within()
+        if within:
+            parts.append(within.removeprefix(" AND "))
+        return " AND ".join(parts), [*values, *readable]
+
+    def _within(self) -> tuple[str, tuple[str, ...]]:
+        """SQL that keeps a statement over documents `d` to the collections that can be read."""
+        if self._readable is None:
+            return "", ()
+        # Unlike a filter's: a document that states no collection is in none of these.
+        return f" AND d.collection IN ({', '.join('?' * len(self._readable))})", self._readable
 
     def _rows(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -273,32 +307,3 @@ class Generation:
             connection = self._local.connection = sqlite3.connect(uri, uri=True)
             connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'row')")
         return connection.execute(statement, tuple(values)).fetchall()
-
-
-def _metadata(row: Sequence[Any]) -> Metadata:
-    _doc, kind, title, revision, date, language, machine, site, collection, superseded = row
-    return Metadata(kind, title, revision, date, language, machine, site, collection, bool(superseded))
-
-
-def _chunk(row: Sequence[Any]) -> Chunk:
-    _number, chunk_id, ordinal, section, first, last, label, boxes, kinds, ocr, text = row[:11]
-    metadata = _metadata(row[11:21])
-    place = Place(
-        doc=row[11],
-        title=metadata.title,
-        section=section,
-        first_page=first,
-        last_page=last,
-        label=label,
-        boxes=tuple(Box(*box) for box in json.loads(boxes)),
-    )
-    known: tuple[BlockKind, ...] = tuple(kind for kind in get_args(BlockKind) if kind in kinds.split())
-    return Chunk(chunk_id, text, place, ordinal, metadata, known, bool(ocr))
-
-
-def _document(row: Sequence[Any]) -> DocumentRow:
-    file_type, sha256, pages, chunks, warnings, root = row[10:16]
-    known: FileType = file_type
-    return DocumentRow(
-        row[0], known, sha256, _metadata(row[:10]), pages, chunks, tuple(json.loads(warnings)), root
-    )

@@ -75,12 +75,14 @@ class User:
         session: By which Gradio knows the page.
         asking: The number of the page's function that answers.
         forgetting: The number of the one that begins a new conversation.
+        begun: There is a conversation.
     """
 
     client: httpx.Client
     session: str
     asking: int
     forgetting: int
+    begun: bool = False
 
 
 Ask = Callable[[User, str], Asked]
@@ -113,22 +115,28 @@ def measure(index: Index, users: int, rounds: int) -> None:
             _round(f"extractive, {name}, all at once", address, ask, index, (users, 1))
             _round(f"extractive, {name}, again and again", address, ask, index, (users, rounds))
         print(f"memory of the server: {before:.0f} MB before, {_resident_mb(process):.0f} MB after")
-    with stub_model(word_s=0.03) as base_url:
-        stub = {
-            "MILLWRIGHT_GENERATE_ENGINE": "openai",
-            "MILLWRIGHT_GENERATE_BASE_URL": base_url,
-            "MILLWRIGHT_GENERATE_AT_ONCE": "1",
-            "MILLWRIGHT_GENERATE_WAITING": str(users),
-        }
-        with _served(index, stub) as (address, _):
-            _round("stub model, API", address, ask_api, index, (users, 1))
-            _round("stub model, page", address, ask_page, index, (users, 1))
-        full = {**stub, "MILLWRIGHT_GENERATE_WAITING": str(users // 2)}
-        with _served(index, full) as (address, _):
-            _round(f"stub model, {users // 2} may wait", address, ask_api, index, (users, 1))
-        closed = {**stub, "MILLWRIGHT_SERVE_QUEUE": str(users // 2)}
-        with _served(index, closed) as (address, _):
+    with (
+        stub_model(word_s=0.03) as base_url,
+        _served(index, _stub(base_url, waiting=users)) as (address, _),
+    ):
+        _round("stub model, API", address, ask_api, index, (users, 1))
+        _round("stub model, page", address, ask_page, index, (users, 1))
+    with stub_model(word_s=0.2) as base_url:
+        with _served(index, _stub(base_url, waiting=users // 4)) as (address, _):
+            _round(f"stub model, {users // 4} may wait", address, ask_api, index, (users, 1))
+            _dropped(address, index)
+        few = {**_stub(base_url, waiting=users), "MILLWRIGHT_SERVE_QUEUE": str(users // 2)}
+        with _served(index, few) as (address, _):
             _refusals(address, index, users)
+
+
+def _stub(base_url: str, waiting: int) -> dict[str, str]:
+    return {
+        "MILLWRIGHT_GENERATE_ENGINE": "openai",
+        "MILLWRIGHT_GENERATE_BASE_URL": base_url,
+        "MILLWRIGHT_GENERATE_AT_ONCE": "1",
+        "MILLWRIGHT_GENERATE_WAITING": str(waiting),
+    }
 
 
 def _round(name: str, address: str, ask: Ask, index: Index, size: tuple[int, int]) -> None:
@@ -164,6 +172,24 @@ def _round(name: str, address: str, ask: Ask, index: Index, size: tuple[int, int
     )
     for asked in wrong[:3]:
         print(f"  {asked.question!r}: {asked.shown[:160]!r}, alone {alone[asked.question].shown[:160]!r}")
+
+
+def _dropped(address: str, index: Index) -> None:
+    """How long a place is held after its stream was dropped: the next one's stands at its head then."""
+    took: list[float] = []
+    for _ in range(5):
+        with _user(address) as one, _user(address) as other:
+            request = {"question": index.questions[0], "stream": True}
+            with one.client.stream("POST", "api/v1/ask", json=request) as going:
+                next(line for line in going.iter_lines() if line == "event: words")
+                with other.client.stream("POST", "api/v1/ask", json=request) as waiting:
+                    lines = waiting.iter_lines()
+                    next(line for line in lines if line == "event: waiting")
+                    going.close()
+                    began = time.monotonic()
+                    next(line for line in lines if line in ('data: {"ahead": 0}', "event: words"))
+                    took.append(time.monotonic() - began)
+    print(f"a dropped stream gives its place to the next after {_spread(took)}")
 
 
 def _refusals(address: str, index: Index, users: int) -> None:
@@ -214,8 +240,10 @@ def ask_api(user: User, question: str) -> Asked:
 def ask_page(user: User, question: str) -> Asked:
     """Ask as the page does: join Gradio's queue, read the session's events."""
     session = {"session_hash": user.session}
-    forget = {"data": ["en"], "fn_index": user.forgetting, **session}
-    user.client.post("gradio_api/run/predict", json=forget).raise_for_status()
+    if user.begun:
+        forget = {"data": ["en"], "fn_index": user.forgetting, **session}
+        user.client.post("gradio_api/run/predict", json=forget).raise_for_status()
+    user.begun = True
     asked, began = Asked(question), time.monotonic()
     join = {"data": [question, "", "en", None], "fn_index": user.asking, **session}
     user.client.post("gradio_api/queue/join", json=join).raise_for_status()

@@ -15,7 +15,7 @@ help:
 	@echo "make run    install, fetch the models, read examples/ and serve the page on 127.0.0.1:$(PORT)"
 	@echo "make test   every check: ruff, mypy, import-linter, pytest"
 	@echo "make torture kill, starve and damage an index some 1,000 times; make test does a few of each"
-	@echo "make bench  the benchmarks, printed and written to benchmarks/RESULTS.md by hand"
+	@echo "make bench  every script of benchmarks/, some hours; figures go to benchmarks/RESULTS.md by hand"
 	@echo "make clean  remove what was built; indexes and models stay"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -53,8 +53,14 @@ format: $(STAMP)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+# Every script that can be run; some need the documents that lie beside the project, and say so.
+BENCHMARKS = $(sort $(shell grep -l '^if __name__ == "__main__"' benchmarks/*.py))
+
 bench: models
-	@for script in benchmarks/ingest.py benchmarks/answer.py; do $(BIN)/python $$script || exit 1; done
+	@$(BIN)/millwright models fetch small
+	@failed=; for script in $(BENCHMARKS); do \
+		echo "== $$script"; $(BIN)/python $$script || failed="$$failed $$script"; \
+	done; if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
 
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

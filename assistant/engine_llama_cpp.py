@@ -162,6 +162,23 @@ def _start(options: GenerateOptions, key: str) -> Any:
         raise GenerateError(
             f"llama.cpp cannot be started ({error}). It needs the OpenMP library of GCC (package libgomp1)."
         ) from error
+    try:
+        return xllamacpp.Server(parameters_of(options, key))
+    except RuntimeError as error:
+        raise GenerateError(
+            f"{options.model_path}: llama.cpp cannot load it. Either it is not a whole GGUF file "
+            f"(`millwright models verify`) or the memory does not suffice ({error})"
+        ) from error
+
+
+def parameters_of(options: GenerateOptions, key: str) -> Any:
+    """The `xllamacpp.CommonParams` of a server.
+
+    Args:
+        key: Without it no one is answered.
+    """
+    import xllamacpp
+
     threads = options.threads or physical_cores()
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(options.model_path)
@@ -175,13 +192,7 @@ def _start(options: GenerateOptions, key: str) -> Any:
     # The binding listens on a loopback port of its own; no one but us may use it.
     parameters.api_keys = [key]
     parameters.ui = parameters.endpoint_slots = False
-    try:
-        return xllamacpp.Server(parameters)
-    except RuntimeError as error:
-        raise GenerateError(
-            f"{options.model_path}: llama.cpp cannot load it. Either it is not a whole GGUF file "
-            f"(`millwright models verify`) or the memory does not suffice ({error})"
-        ) from error
+    return parameters
 
 
 def _refusal(model: str, error: dict[str, Any]) -> GenerateError:

@@ -19,22 +19,20 @@ from assistant.chat_entries import message_chunks
 from assistant.engine import StreamingChat, in_thread
 from assistant.errors import GenerateError, MillwrightError, ModelError
 from assistant.generate import GenerateOptions
+from assistant.llama_process import LlamaProcess
 from assistant.turns import BackOff
-from ingest.cores import let_waiting_threads_sleep, physical_cores
 
 log = logging.getLogger(__name__)
 
-_BATCH_TOKENS_PER_THREAD = 16
-"""Half a second of reading: an answer can be stopped between two batches, and larger ones gain little."""
-_PREFIX_CACHE_MB = 512
-"""Conversations put aside while another is answered; llama.cpp's own default is 8 GB."""
 _TOKENIZE_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 30.0
 _ALIVE_TIMEOUT_S = 2.0
 
 
 class LlamaCpp(StreamingChat):
-    """One model in this process, one request at a time; the model is loaded by the first.
+    """One model in a process of its own, one request at a time; the first one starts it.
+
+    When the process dies, the request fails and a later one starts it again, after 1, 2, 4 … seconds.
 
     The last chunk also carries in `response_metadata` llama.cpp's timings: `prompt_per_second` and
     `predicted_per_second` (tokens a second), `cache_n` (tokens not read again) and `finish_reason`
@@ -54,7 +52,7 @@ class LlamaCpp(StreamingChat):
         """Load the model now instead of with the first question.
 
         Returns:
-            The `xllamacpp.Server`.
+            The `LlamaProcess`.
 
         Raises:
             ModelError: Its file is not there.
@@ -109,33 +107,36 @@ class LlamaCpp(StreamingChat):
         """What llama.cpp answers; closing this stops it at its next batch or token."""
         server = self._load()
         run = partial(server.handle_chat_completions, request)
-        with closing(in_thread(run, "llama.cpp", join_s=_STOP_TIMEOUT_S)) as pieces:
-            try:
+        # Told at once, it need not come by with another piece before it hears that no more is wanted.
+        stop = getattr(server, "stop", lambda: None)
+        try:
+            with closing(in_thread(run, "llama.cpp", stop, join_s=_STOP_TIMEOUT_S)) as pieces:
                 for piece in pieces:
                     entry: dict[str, Any] = {} if piece is None else json.loads(piece)
                     if "error" in entry:
                         raise _refusal(self.options.model, entry["error"])
                     yield entry
-            except MillwrightError:
-                raise
-            except Exception as error:  # the binding raises what it likes
-                failure = GenerateError(f"{self.options.model}: llama.cpp failed ({error})")
-                self._drop_if_dead(server, failure)
-                raise failure from error
+        except MillwrightError:
+            raise
+        except Exception as error:  # the binding raises what it likes
+            failure = GenerateError(f"{self.options.model}: llama.cpp failed ({error})")
+            if not _answers(server):
+                log.warning("llama.cpp no longer answers; it is started again by a later question")
+                self._forget(server, failure)
+            raise failure from error
+        finally:
+            if isinstance(server, LlamaProcess) and server.busy():
+                log.warning("llama.cpp does not stop; it is ended, and started again by a later question")
+                server.close()
+                self._forget(server)
 
-    def _drop_if_dead(self, server: Any, failure: GenerateError) -> None:
-        """A server that no longer answers is started anew by a later question, after a pause."""
-        try:
-            place = urlsplit(server.listening_address)
-            address = (place.hostname or "127.0.0.1", place.port or 0)
-            with socket.create_connection(address, _ALIVE_TIMEOUT_S):
-                return
-        except (OSError, AttributeError):
-            log.warning("llama.cpp no longer answers; it is started again by the next question")
+    def _forget(self, server: Any, failure: GenerateError | None = None) -> None:
+        """Let a later question start another; after a failure not before a pause."""
         with self._loading:
             if self._server is server:
                 self._server = None
-                self._back_off.failed(failure)
+                if failure is not None:
+                    self._back_off.failed(failure)
 
     def _load(self) -> Any:
         with self._loading:
@@ -150,49 +151,21 @@ class LlamaCpp(StreamingChat):
             return self._server
 
 
-def _start(options: GenerateOptions, key: str) -> Any:
+def _start(options: GenerateOptions, key: str) -> LlamaProcess:
     if not options.model_path.is_file():
         raise ModelError(
             f"{options.model_path}: the model is not there. Run `millwright models fetch {options.model}`."
         )
-    let_waiting_threads_sleep()
+    return LlamaProcess(options, key)
+
+
+def _answers(server: Any) -> bool:
     try:
-        import xllamacpp
-    except ImportError as error:
-        raise GenerateError(
-            f"llama.cpp cannot be started ({error}). It needs the OpenMP library of GCC (package libgomp1)."
-        ) from error
-    try:
-        return xllamacpp.Server(parameters_of(options, key))
-    except RuntimeError as error:
-        raise GenerateError(
-            f"{options.model_path}: llama.cpp cannot load it. Either it is not a whole GGUF file "
-            f"(`millwright models verify`) or the memory does not suffice ({error})"
-        ) from error
-
-
-def parameters_of(options: GenerateOptions, key: str) -> Any:
-    """The `xllamacpp.CommonParams` of a server.
-
-    Args:
-        key: Without it no one is answered.
-    """
-    import xllamacpp
-
-    threads = options.threads or physical_cores()
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(options.model_path)
-    parameters.n_ctx = options.context_tokens
-    parameters.n_parallel = 1
-    parameters.n_batch = parameters.n_ubatch = max(32, threads * _BATCH_TOKENS_PER_THREAD)
-    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
-    parameters.cache_ram_mib = _PREFIX_CACHE_MB
-    parameters.verbosity = -1
-    parameters.warmup = False
-    # The binding listens on a loopback port of its own; no one but us may use it.
-    parameters.api_keys = [key]
-    parameters.ui = parameters.endpoint_slots = False
-    return parameters
+        place = urlsplit(server.listening_address)
+        with socket.create_connection((place.hostname or "127.0.0.1", place.port or 0), _ALIVE_TIMEOUT_S):
+            return True
+    except (OSError, AttributeError):
+        return False
 
 
 def _refusal(model: str, error: dict[str, Any]) -> GenerateError:

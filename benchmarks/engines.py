@@ -29,10 +29,11 @@ from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, S
 from assistant import models
 from assistant.app import build
 from assistant.config import GenerateSettings, Settings
-from assistant.engine_llama_cpp import LlamaCpp, parameters_of
+from assistant.engine_llama_cpp import LlamaCpp
 from assistant.engine_transformers import Transformers
 from assistant.errors import MillwrightError
 from assistant.generate import GenerateOptions
+from assistant.llama_child import parameters_of
 from assistant.records import Evidence
 
 ROOT = Path(__file__).resolve().parents[1]

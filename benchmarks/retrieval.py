@@ -26,7 +26,7 @@ import numpy as np
 
 from assistant.app import build
 from assistant.config import RetrieveSettings, Settings
-from assistant.evaluate import Case, Passage, Retrieval, measure, read_cases
+from assistant.evaluate import PASSAGES_READ, Case, Passage, Retrieval, measure, read_cases
 from assistant.glossary import general_glossary
 from assistant.ranking import RankWeights
 from assistant.retrieve import Retriever
@@ -37,8 +37,6 @@ from ingest.terms import query_words
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("MILLWRIGHT_SHARED", ROOT.parent / "shared"))
-READ = 14
-"""Passages read; more than 5,000 characters in every set."""
 CANDIDATES, RRF_CONSTANT = 60, 60
 
 
@@ -124,7 +122,7 @@ def half_of(case: Case) -> int:
 
 def read(entry: Set, numbers: Sequence[int]) -> list[Passage]:
     """The first passages of a ranking, as they are read."""
-    numbers = numbers[:READ]
+    numbers = numbers[:PASSAGES_READ]
     chunks = entry.generation.chunks(numbers)
     return [Passage(chunks[n].place.doc, chunks[n].place.section, chunks[n].text) for n in numbers]
 
@@ -167,7 +165,7 @@ def ours(weights: RankWeights | None = None) -> Method:
             entry.name,
             Retriever(entry.generation, entry.embedder, RetrieveSettings(), general_glossary(), weights),
         )
-        found = retriever.search(entry.cases[number].question, entry.rows[number], READ, {})
+        found = retriever.search(entry.cases[number].question, entry.rows[number], PASSAGES_READ, {})
         return [Passage(hit.chunk.place.doc, hit.chunk.place.section, hit.chunk.text) for hit in found.hits]
 
     return method
@@ -194,7 +192,7 @@ class Common:
     def __call__(self, entry: Set, number: int) -> list[Passage]:
         """The nearest pieces."""
         texts, rows = self._indexes[entry.name]
-        best = np.argsort(-(rows @ entry.rows[number]))[:READ]
+        best = np.argsort(-(rows @ entry.rows[number]))[:PASSAGES_READ]
         return [Passage("", "", texts[found]) for found in best]
 
     @staticmethod

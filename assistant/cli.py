@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import chat_command, eval_command, log_command, report_command
+from assistant import chat_command, eval_command, log_command, report_command, users_command
 from ingest.errors import MillwrightError
 
 if TYPE_CHECKING:
@@ -83,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", "serve the page", _serve)
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default 7860)")
+
+    users = _command(commands, "users", "add, list and remove users; who reads which collection", _users)
+    users_command.add_arguments(users)
+    audit = _command(commands, "audit", "check that no event of the audit log was changed", _audit)
+    audit.add_argument("action", choices=["verify"])
 
     models = _command(commands, "models", "list, fetch or verify the model files", _models)
     models.add_argument("action", choices=["list", "fetch", "verify"])
@@ -227,6 +232,17 @@ def _serve(parsed: argparse.Namespace) -> int:
     )
     application.health()  # an absent or damaged index is told before the page is served
     serve(application, options, lambda address: print(f"Millwright is at {address}", flush=True))
+    return 0
+
+
+def _users(parsed: argparse.Namespace) -> int:
+    return users_command.run(parsed)
+
+
+def _audit(parsed: argparse.Namespace) -> int:
+    from assistant.access.audit import verify
+
+    print(f"{verify(parsed.data).number} events, each as it was recorded")
     return 0
 
 

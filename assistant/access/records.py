@@ -1,0 +1,78 @@
+"""Users, and what each role may do."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from assistant.errors import MillwrightError
+
+Role = Literal["technician", "service", "expert", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+Action = Literal["ask", "read", "logs", "reports", "tickets", "approve", "gaps", "library", "metrics"]
+
+_EVERYONE: frozenset[Action] = frozenset({"ask", "read", "logs", "reports"})
+_MAY: dict[Role, frozenset[Action]] = {
+    "technician": _EVERYONE,
+    "service": _EVERYONE | {"tickets"},
+    "expert": _EVERYONE | {"tickets", "approve", "gaps"},
+    "admin": frozenset(get_args(Action)),
+}
+
+OPEN_COLLECTION = "default"
+"""Every user may read it, until it is given groups; any other collection is closed until then."""
+EVERYONE = "everyone"
+"""A group that every user is in, as each is in the group named like the role."""
+
+
+class AccessError(MillwrightError):
+    """A user, a password or a collection is not as it must be."""
+
+
+class ForbiddenError(MillwrightError):
+    """Someone asked for what their role does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Someone who can log in; `created` is ISO 8601, UTC."""
+
+    id: str
+    name: str
+    role: Role
+    groups: frozenset[str] = frozenset()
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks.
+
+    Args:
+        id: Of the user; stays the same for life, and is not given again.
+        collections: Those that may be read; None for all.
+        local: Whoever sits at a machine where there are no users.
+    """
+
+    id: str
+    name: str
+    role: Role
+    collections: frozenset[str] | None = frozenset()
+    local: bool = False
+
+
+LOCAL_ADMIN = Principal("local", "local admin", "admin", None, local=True)
+
+
+def may(principal: Principal, action: Action) -> bool:
+    """Whether someone may do something; the one place that decides it."""
+    return action in _MAY.get(principal.role, frozenset())
+
+
+def demand(principal: Principal, action: Action) -> None:
+    """Go on only if they may.
+
+    Raises:
+        ForbiddenError: They may not.
+    """
+    if not may(principal, action):
+        raise ForbiddenError(f"{principal.name}: the role {principal.role!r} does not allow this ({action})")

@@ -7,7 +7,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,9 +17,15 @@ from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from assistant.access.door import Door
+from assistant.access.gate import WHO, Gate
+from assistant.access.records import ForbiddenError, Principal
 from assistant.api_ask import add_ask
+from assistant.api_login import add_login
+from assistant.config import AccessSettings
 from assistant.desk import Desk
 from assistant.errors import ConfigError, MillwrightError
+from assistant.guarded import Guarded
 from assistant.log_request import LogRequest
 from assistant.log_wire import log_json
 from assistant.records import Hit
@@ -47,6 +53,9 @@ class ServeOptions:
 
     Args:
         host: Anything but a loopback address is refused while there are no users.
+        hosts: Other names by which the page is opened; refused while there are no users, as are proxies.
+        trusted_proxies: Addresses whose word counts on who asks and whether by HTTPS.
+        certificate: A PEM file, with its key in `private_key`; empty for HTTP.
         max_upload_bytes: Largest request body.
         queue: Questions under way at the same time; one more is told that the assistant is busy.
         examples: Questions on buttons, before the first one is asked.
@@ -57,31 +66,53 @@ class ServeOptions:
     max_upload_bytes: int = 20 << 20
     queue: int = 32
     examples: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    certificate: str = ""
+    private_key: str = ""
+    access: AccessSettings = field(default_factory=AccessSettings)
 
 
-def create_app(millwright: Assistant, options: ServeOptions) -> FastAPI:
+Seen = Callable[[Request], Assistant]
+"""The assistant as whoever made a request may see it."""
+
+
+def create_app(millwright: Assistant, options: ServeOptions, door: Door | None = None) -> FastAPI:
     """Put the web application together.
 
+    Args:
+        door: Knows the users; None where there are none, and whoever comes is the local admin.
+
     Raises:
-        ConfigError: The host is not a loopback address.
+        ConfigError: There are no users, and others than this machine could reach it.
     """
-    _check_host(options.host)
+    door = door or Door(Path(os.devnull), options.access)
+    _check_reach(options, door)
+
+    def seen(request: Request) -> Assistant:
+        return Guarded(millwright, lambda: _who(request), door.questions)
+
     app = FastAPI(title="Millwright", docs_url=None, redoc_url=None, openapi_url=None)
     _add_probes(app, millwright)
-    _add_views(app, millwright)
-    _add_logs(app, millwright)
+    _add_views(app, seen)
+    _add_logs(app, seen)
+    add_login(app, door, options.access.session_hours)
     desk = Desk(options.queue)
-    add_ask(app, millwright, desk)
-    _mount_page(app, millwright, options, desk)
-    hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host]
+    add_ask(app, seen, desk)
+    _mount_page(app, millwright, options, desk, door)
+    hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host, *options.hosts]
     app.add_middleware(Visitor)
+    app.add_middleware(Gate, door=door)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(Guard, max_body_bytes=options.max_upload_bytes)
     return app
 
 
 def serve(
-    millwright: Assistant, options: ServeOptions, listening: Callable[[str], None] = lambda _: None
+    millwright: Assistant,
+    options: ServeOptions,
+    listening: Callable[[str], None] = lambda _: None,
+    door: Door | None = None,
 ) -> None:
     """Serve until interrupted.
 
@@ -89,38 +120,53 @@ def serve(
         listening: Called once with the address to open, when the port is ours.
 
     Raises:
-        ConfigError: The host is not a loopback address, or the port is taken.
+        ConfigError: As `create_app`, or the port is taken.
     """
-    _check_host(options.host)
+    app = create_app(millwright, options, door)
     listener = _listener(options.host, options.port)
     host = f"[{options.host}]" if ":" in options.host else options.host
     config = uvicorn.Config(
-        create_app(millwright, options),
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(options.trusted_proxies),
+        forwarded_allow_ips=list(options.trusted_proxies),
+        ssl_certfile=options.certificate or None,
+        ssl_keyfile=options.private_key or None,
         ws="none",
     )
     # The models take seconds to load: they do it while the first question is being typed.
     threading.Thread(target=millwright.warm, name="warm-up", daemon=True).start()
-    listening(f"http://{host}:{listener.getsockname()[1]}/")
+    scheme = "https" if options.certificate else "http"
+    listening(f"{scheme}://{host}:{listener.getsockname()[1]}/")
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _check_host(host: str) -> None:
-    if host == "localhost":
+def _check_reach(options: ServeOptions, door: Door) -> None:
+    """Refuse to be reached by others while no one needs to log in."""
+    if not door.open or (_is_loopback(options.host) and not options.hosts and not options.trusted_proxies):
         return
-    try:
-        if ipaddress.ip_address(host).is_loopback:
-            return
-    except ValueError:
-        pass
+    reached = ", ".join([options.host, *options.hosts, *options.trusted_proxies])
     raise ConfigError(
-        f"host {host!r}: not started, because everyone on the network could read the documents: no users "
-        "are configured. Use --host 127.0.0.1, and reach it from elsewhere through an SSH tunnel."
+        f"host {reached!r}: not started, because everyone on the network could read the documents: no users "
+        "are configured. Add one with `millwright users add NAME --role admin`, or use --host 127.0.0.1."
     )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _who(request: Request) -> Principal:
+    found = request.scope.get(WHO)
+    if not isinstance(found, Principal):
+        raise ForbiddenError("log in first")
+    return found
 
 
 def _listener(host: str, port: int) -> socket.socket:
@@ -133,16 +179,18 @@ def _listener(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk: Desk) -> None:
+def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk: Desk, door: Door) -> None:
     # Read when Gradio is imported; it would ask an address outside for its version otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
 
     from assistant.ui.page import HEAD, STYLES, build_page, theme
+    from assistant.ui.who import principal_now
 
+    guarded = Guarded(millwright, principal_now, door.questions)
     gradio.mount_gradio_app(
         app,
-        build_page(millwright, options.examples, desk),
+        build_page(guarded, options.examples, desk),
         path="/",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         server_name=options.host,
@@ -171,22 +219,25 @@ def _add_probes(app: FastAPI, millwright: Assistant) -> None:
         return {"status": "ok"}
 
     @app.get("/ready")
-    def ready() -> Response:
-        """The index is open and questions can be answered."""
+    def ready(request: Request) -> Response:
+        """The index is open and questions can be answered; what it holds is told to admins only."""
+        principal = request.scope.get(WHO)
+        told = isinstance(principal, Principal) and principal.collections is None
         try:
-            return JSONResponse({"status": "ready", **millwright.health()})
+            return JSONResponse({"status": "ready", **(millwright.health() if told else {})})
         except MillwrightError as error:
-            return JSONResponse({"status": "not ready", "detail": str(error)}, 503)
+            return JSONResponse({"status": "not ready", **({"detail": str(error)} if told else {})}, 503)
 
 
-def _add_views(app: FastAPI, millwright: Assistant) -> None:
+def _add_views(app: FastAPI, seen: Seen) -> None:
     @app.get("/view.css")
     def style() -> FileResponse:
         return FileResponse(_UI / "view.css", media_type="text/css")
 
     @app.get("/page/{doc:path}/{page:int}.png")
-    def page(doc: str, page: int, boxes: str = "", quote: str = "") -> Response:
+    def page(request: Request, doc: str, page: int, boxes: str = "", quote: str = "") -> Response:
         """A page's picture with the quoted lines marked."""
+        millwright = seen(request)
         row = _document(millwright, doc)
         if row is None:
             raise HTTPException(404, "no such document")
@@ -194,12 +245,11 @@ def _add_views(app: FastAPI, millwright: Assistant) -> None:
             picture = _picture(millwright, row, view.ViewRequest(doc, page, boxes, quote, "en"))
         except PageError as error:
             raise HTTPException(404, str(error)) from error
-        return Response(
-            picture.png, media_type="image/png", headers={"Cache-Control": "private, max-age=600"}
-        )
+        return Response(picture.png, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
 
     @app.get("/view/{doc:path}")
     def document(
+        request: Request,
         doc: str,
         page: Annotated[int | None, Query(ge=1)] = None,
         boxes: str = "",
@@ -207,6 +257,7 @@ def _add_views(app: FastAPI, millwright: Assistant) -> None:
         lang: str = "en",
     ) -> HTMLResponse:
         """A source as it was cited."""
+        millwright = seen(request)
         asked = view.ViewRequest(doc, page, boxes, quote, language_of(lang))
         row = _document(millwright, doc)
         if row is None:
@@ -217,7 +268,7 @@ def _add_views(app: FastAPI, millwright: Assistant) -> None:
             return HTMLResponse(view.notice(str(error), asked.language), 404)
 
 
-def _add_logs(app: FastAPI, millwright: Assistant) -> None:
+def _add_logs(app: FastAPI, seen: Seen) -> None:
     at_once = anyio.CapacityLimiter(_LOGS_AT_ONCE)
 
     @app.post("/logs")
@@ -229,7 +280,7 @@ def _add_logs(app: FastAPI, millwright: Assistant) -> None:
             file.flush()
             try:
                 found = await anyio.to_thread.run_sync(
-                    _analysed, millwright, Path(file.name), asked, limiter=at_once
+                    _analysed, seen(request), Path(file.name), asked, limiter=at_once
                 )
             except MillwrightError as error:
                 detail = str(error).replace(file.name, asked.name)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 from typing import Any, Literal
@@ -45,15 +45,15 @@ class Question(BaseModel):
     stream: bool = False
 
 
-def add_ask(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
-    """Add the route; what is under way there counts among the questions of the desk."""
+def add_ask(app: FastAPI, seen: Callable[[Request], Assistant], desk: Desk) -> None:
+    """Add the route, for the assistant as whoever asks may see it; questions there count among the desk's."""
     # Whoever waits holds a thread for a quarter of a second; the other routes keep theirs.
     threads = anyio.CapacityLimiter(desk.places)
 
     @app.post("/api/v1/ask", response_model=None)
     async def ask(asked: Question, request: Request) -> Response:
         """An answer with its evidence; as a stream: evidence, waiting, words, and last done or error."""
-        stream = partial(assistant.stream, asked.question, filters=asked.filters, engine=asked.engine)
+        stream = partial(seen(request).stream, asked.question, filters=asked.filters, engine=asked.engine)
         try:
             events = _read(desk.ask(stream), threads)
             # A question that cannot be answered at all is told by the status of the response.

@@ -219,6 +219,7 @@ def _report(parsed: argparse.Namespace) -> int:
 
 
 def _serve(parsed: argparse.Namespace) -> int:
+    from assistant.access.door import Door
     from assistant.api import ServeOptions, serve
 
     application = _application(parsed)
@@ -229,9 +230,16 @@ def _serve(parsed: argparse.Namespace) -> int:
         max_upload_bytes=chosen.max_upload_mb << 20,
         queue=chosen.queue,
         examples=tuple(chosen.examples),
+        hosts=tuple(chosen.hosts),
+        trusted_proxies=tuple(chosen.trusted_proxies),
+        certificate=chosen.certificate,
+        private_key=chosen.private_key,
+        access=application.settings.access,
     )
+    door = Door(parsed.data, options.access)
     application.health()  # an absent or damaged index is told before the page is served
-    serve(application, options, lambda address: print(f"Millwright is at {address}", flush=True))
+    note = "; no users: open to whoever uses this machine, as its admin" if door.open else ""
+    serve(application, options, lambda at: print(f"Millwright is at {at}{note}", flush=True), door)
     return 0
 
 

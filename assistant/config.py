@@ -145,7 +145,11 @@ class ServeSettings:
     """The page.
 
     Args:
-        host: Anything but a loopback address is refused while no users are configured.
+        host: Anything but a loopback address is refused while there are no users.
+        hosts: Other names by which the page is opened, such as `millwright.plant.local`; a request that names
+            another is refused.
+        trusted_proxies: Addresses of reverse proxies whose word counts on who asks and whether by HTTPS.
+        certificate: A PEM file, with `private_key`: then the page is served by HTTPS.
         max_upload_mb: Largest request body.
         queue: Questions under way at the same time, those that wait for the model among them; one more is
             told that the assistant is busy.
@@ -154,9 +158,37 @@ class ServeSettings:
 
     host: str = "127.0.0.1"
     port: int = 7860
+    hosts: list[str] = field(default_factory=list)
+    trusted_proxies: list[str] = field(default_factory=list)
+    certificate: str = ""
+    private_key: str = ""
     max_upload_mb: int = 20
     queue: int = 32
     examples: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """Logging in, when there are users.
+
+    Args:
+        idle_minutes: A session that is not used for so long ends.
+        session_hours: It ends after so many in any case.
+        wrong_logins: So many in a row of one user from one address, then each further one must wait: 15
+            seconds, 30, 60 ... up to 15 minutes.
+        wrong_logins_user: The same for one user from anywhere.
+        wrong_logins_address: The same for one address, whatever the user.
+        questions_per_minute: Questions of one user.
+        anonymous_per_minute: Requests of one address that is not logged in.
+    """
+
+    idle_minutes: float = 120.0
+    session_hours: float = 12.0
+    wrong_logins: int = 5
+    wrong_logins_user: int = 20
+    wrong_logins_address: int = 20
+    questions_per_minute: int = 30
+    anonymous_per_minute: int = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +246,7 @@ class Settings:
     answer: AnswerSettings = field(default_factory=AnswerSettings)
     generate: GenerateSettings = field(default_factory=GenerateSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
     logs: LogSettings = field(default_factory=LogSettings)
     agent: AgentSettings = field(default_factory=AgentSettings)
     history: HistorySettings = field(default_factory=HistorySettings)

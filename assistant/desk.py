@@ -1,5 +1,6 @@
 """Questions of several people at once: each answered in a thread of its own, so many and no more."""
 
+import contextvars
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -26,7 +27,11 @@ class Asking(Iterator[AnswerEvent | None]):
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._stopped = threading.Event()
         # Started here and not by the first reader: whoever never reads must not hold a place for ever.
-        threading.Thread(target=self._answer, args=(stream, ended), name="asking", daemon=True).start()
+        # In its context: who asks is known by it.
+        context = contextvars.copy_context()
+        threading.Thread(
+            target=context.run, args=(self._answer, stream, ended), name="asking", daemon=True
+        ).start()
 
     def __next__(self) -> AnswerEvent | None:
         """The next event; None when there is none within a quarter of a second."""

@@ -15,6 +15,7 @@ from assistant.ui.labels import language_of, speaker
 from assistant.ui.questions import examples_heading, machine_choices
 from assistant.ui.talk import NEW_TALK, Talk
 from assistant.ui.visitor import owner_of
+from assistant.ui.who import principal_in
 
 _STILL_HERE_S = 1.0
 """So often Gradio is given the same view again: only then it notices that a browser has gone."""
@@ -48,7 +49,7 @@ class Callbacks:
     def open_page(self, request: gr.Request) -> list[Any]:
         """The page as it is opened: in the browser's language, with what the index holds now."""
         language = language_of(request.headers.get("accept-language"))
-        return [gr.Radio(value=language), *self.relabel(language, "", NEW_TALK)]
+        return [gr.Radio(value=language), *self.relabel(language, "", NEW_TALK, request)]
 
     async def ask(
         self,
@@ -87,13 +88,13 @@ class Callbacks:
         """What the conversation is about no longer draws the search."""
         return changes(self._conversation.forget_about(talk, language, owner_in(request)))
 
-    def relabel(self, language: Language, machine: str | None, talk: Talk) -> list[Any]:
+    def relabel(self, language: Language, machine: str | None, talk: Talk, request: gr.Request) -> list[Any]:
         """Every word of the page in the chosen language."""
         conversation, say = self._conversation, speaker(language)
         view = conversation.shown(talk, language)
         choices = machine_choices(conversation.machines(), language)
         return [
-            render.banner(conversation.health(), language),
+            render.banner(conversation.health(), language, principal_in(request)),
             gr.Textbox(label=say("question"), placeholder=say("question_hint")),
             gr.Dropdown(label=say("machine"), choices=choices, value=machine or ""),
             gr.Button(say("ask")),
@@ -111,7 +112,8 @@ class Callbacks:
 
 def owner_in(request: gr.Request) -> str:
     """Whose conversations a request is about."""
-    return owner_of(request.cookies)
+    principal = principal_in(request)
+    return owner_of(request.cookies) if principal.local else f"user:{principal.id}"
 
 
 def changes(view: View) -> list[Any]:

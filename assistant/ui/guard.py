@@ -17,9 +17,14 @@ _VIEW_POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; "
     "form-action 'none'; base-uri 'none'"
 )
+_LOGIN_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not `no-referrer`: a form would then name no origin, by which we know that it is ours.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -118,7 +123,8 @@ def _too_large(max_body_bytes: int) -> str:
 def _add_headers(message: Message, path: str) -> None:
     headers = MutableHeaders(scope=message)
     viewing = path.startswith(("/view/", "/page/"))
-    headers["Content-Security-Policy"] = _VIEW_POLICY if viewing else _PAGE_POLICY
+    policy = _LOGIN_POLICY if path == "/login" else _VIEW_POLICY if viewing else _PAGE_POLICY
+    headers["Content-Security-Policy"] = policy
     headers["X-Frame-Options"] = "SAMEORIGIN" if viewing else "DENY"
     for name, value in _HEADERS.items():
         headers[name] = value

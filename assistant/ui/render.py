@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from assistant.access.records import LOCAL_ADMIN, Principal
 from assistant.records import Answer, Card, Evidence, Language, Support, Turn, Withheld
 from assistant.ui import sources
 from assistant.ui.labels import Say, speaker
@@ -11,8 +12,8 @@ from ingest.records import Chunk
 _SIGNS: dict[Support, str] = {"supported": "✓", "partly": "◐", "unsupported": "✕", "declined": "–"}
 
 
-def banner(health: Mapping[str, str], language: Language) -> str:
-    """The head of the page: what this is and what it knows."""
+def banner(health: Mapping[str, str], language: Language, who: Principal = LOCAL_ADMIN) -> str:
+    """The head of the page: what this is, what it knows, and who is logged in."""
     say = speaker(language)
     counted = health.get("documents", "0") != "0"
     summary = say("summary", **_counts(health)) if counted else say("summary_none")
@@ -20,7 +21,18 @@ def banner(health: Mapping[str, str], language: Language) -> str:
         f'<div class="mw-banner"><svg class="mw-logo" viewBox="0 0 32 32" aria-hidden="true">'
         f'<path d="M4 26V8l6 7 6-7 6 7 6-7v18h-5V17l-7 8-7-8v9z"/></svg><div>'
         f"<h1>{plain(say('title'))}</h1><p>{plain(say('claim'))}</p></div>"
-        f'<p class="mw-summary">{plain(summary)}</p></div>'
+        f'<p class="mw-summary">{plain(summary)}</p>{_account(who, language)}</div>'
+    )
+
+
+def _account(who: Principal, language: Language) -> str:
+    say = speaker(language)
+    if who.local:
+        return f'<p class="mw-account">{plain(say("no_users"))}</p>'
+    name = f"{who.name} · {say('role_' + who.role)}"
+    return (
+        f'<form class="mw-account" method="post" action="/logout"><span>{plain(name)}</span>'
+        f'<button type="submit">{plain(say("log_out"))}</button></form>'
     )
 
 

@@ -14,6 +14,10 @@ from ingest.records import DocumentRow
 class Assistant(Protocol):
     """One index with what answers from it; every method may be called from several threads."""
 
+    def limited_to(self, collections: frozenset[str] | None) -> "Assistant":
+        """The same for someone who may read these collections only; None for all."""
+        ...
+
     def stream(
         self,
         question: str,

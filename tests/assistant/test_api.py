@@ -86,7 +86,7 @@ REFUSED: list[tuple[str, dict[str, str], int]] = [
     ("/gradio_api/file%3Dhttp%3A//evil.example/x", {}, 403),
     ("/gradio_api/proxy=https://evil.example/x", {}, 403),
     ("/proxy=https://evil.example/x", {}, 403),
-    ("/gradio_api/file=/etc/passwd", {}, 403),
+    ("/gradio_api/file=/etc/passwd", {}, 404),
     ("/gradio_api/runs", {}, 404),
     ("/monitoring/summary", {}, 404),
     ("/docs", {}, 404),

@@ -1,5 +1,6 @@
 """A small assistant with fixed answers, over two real files: a PDF manual and a Markdown procedure."""
 
+import copy
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -98,6 +99,7 @@ class FixedAnswers:
     about: list[Card] = field(default_factory=list)
     kept: History | None = None
     closed: int = 0
+    readable: frozenset[str] | None = None
 
     def reset(self) -> None:
         """Back to the answer that stands in the manual."""
@@ -106,6 +108,15 @@ class FixedAnswers:
         self.questions.clear()
         self.about.clear()
         self.closed = 0
+
+    def limited_to(self, collections: frozenset[str] | None) -> "FixedAnswers":
+        """The same plant without the documents of other collections."""
+        limited = copy.copy(self)
+        limited.readable = collections
+        return limited
+
+    def _may_read(self, hit: Hit) -> bool:
+        return self.readable is None or hit.chunk.metadata.collection in self.readable
 
     def stream(
         self,
@@ -127,8 +138,8 @@ class FixedAnswers:
 
     def _events(self, question: str) -> Iterator[AnswerEvent]:
         try:
-            hits = (manual_hit(), procedure_hit())
-            if "T-800" in question:
+            hits = tuple(hit for hit in (manual_hit(), procedure_hit()) if self._may_read(hit))
+            if "T-800" in question or len(hits) < 2:
                 yield Evidence((), (), hits, "en", 12.0)
                 yield Done(
                     Answer(
@@ -195,8 +206,15 @@ class FixedAnswers:
     def documents(self) -> list[DocumentRow]:
         """The two documents."""
         return [
-            DocumentRow(MANUAL, "pdf", "a" * 64, manual_hit().chunk.metadata, 3, 1),
-            DocumentRow(PROCEDURE, "markdown", "b" * 64, procedure_hit().chunk.metadata, 0, 1),
+            row
+            for hit, row in (
+                (manual_hit(), DocumentRow(MANUAL, "pdf", "a" * 64, manual_hit().chunk.metadata, 3, 1)),
+                (
+                    procedure_hit(),
+                    DocumentRow(PROCEDURE, "markdown", "b" * 64, procedure_hit().chunk.metadata, 0, 1),
+                ),
+            )
+            if self._may_read(hit)
         ]
 
     def original(self, doc: str) -> Path | None:

@@ -89,7 +89,8 @@ def test_an_answer_cannot_fetch_or_link_anything(
     answers.text = (
         f"![]({elsewhere}/x.png) <img src='{elsewhere}/y.png' onerror='fetch(`{elsewhere}/z`)'> "
         f"[click](javascript:alert(1)) [here]({elsewhere}/w) <a href='{elsewhere}/v'>v</a> "
-        "${1+1} {{value}} [1]"
+        f"[other][ref] ![picture][ref] <{elsewhere}/t> {elsewhere}/s ${{1+1}} {{{{value}}}} [1]\n\n"
+        f"[ref]: {elsewhere}/r 'title'\n[1]: javascript:alert(1)\n"
     )
     answers.unsupported = (f"<script>fetch('{elsewhere}/u')</script>",)
     visit.ask(f"<img src='{elsewhere}/q.png'>")
@@ -104,6 +105,7 @@ def test_an_answer_cannot_fetch_or_link_anything(
     assert links
     assert all(link.startswith("/view/") for link in links)
     expect(visit.page.locator(".mw-text")).to_contain_text("javascript:alert(1)")
+    expect(visit.page.locator(".mw-text")).to_contain_text("![picture][ref]")
     expect(visit.page.locator(".mw-text")).to_contain_text("${1+1} {{value}}")
     expect(visit.page.locator(".mw-struck del")).to_contain_text("<script>")
     expect(visit.page.locator(".mw-struck .mw-why")).to_contain_text("<script>")

@@ -1,0 +1,38 @@
+"""What each address needs: the one table; whatever does not stand in it is not served."""
+
+import re
+from typing import Literal
+
+from assistant.access.records import Action
+
+Need = Action | Literal["public", "closed"]
+
+_GET, _POST = frozenset({"GET", "HEAD"}), frozenset({"POST"})
+_TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
+    (_GET, r"/health|/ready|/login|/login\.css", "public"),
+    (_POST, r"/login|/logout", "public"),
+    (_GET, r"/metrics", "metrics"),
+    (_GET, r"/view\.css|/page/.+|/view/.+", "read"),
+    (_POST, r"/logs", "logs"),
+    (_POST, r"/api/v1/ask", "ask"),
+    # Gradio's, as far as our page needs them. Its callbacks see the assistant through `Guarded` only.
+    (_GET, r"/|/config/?|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/manifest\.json|/favicon\.ico", "ask"),
+    (_GET, r"/robots\.txt|/pwa_icon.*", "ask"),
+    (
+        _GET,
+        r"/gradio_api/(startup-events|theme\.css|info/?|queue/data|heartbeat/[^/]+|upload_progress)",
+        "ask",
+    ),
+    (_POST, r"/gradio_api/(queue/join|cancel|reset/?|upload|run/[^/]+/?)", "ask"),
+)
+_RULES = tuple((methods, re.compile(pattern), need) for methods, pattern, need in _TABLE)
+
+
+def need_of(method: str, path: str) -> Need:
+    """What a request needs; `closed` for every address that no one thought of."""
+    if ".." in path.split("/"):
+        return "closed"
+    for methods, pattern, need in _RULES:
+        if method in methods and pattern.fullmatch(path):
+            return need
+    return "closed"

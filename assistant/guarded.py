@@ -1,0 +1,96 @@
+"""The assistant as whoever asks may see it; the web application and its page are given nothing else."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from assistant.access.records import Action, Principal, demand
+from assistant.access.throttle import Pace
+from assistant.card import NOTHING
+from assistant.errors import BusyError
+from assistant.history import History
+from assistant.logs.records import LogOptions
+from assistant.logs.report import LogReport
+from assistant.records import AnswerEvent, Card, Hit, Language, Turn
+from assistant.ui.service import Assistant
+from ingest.records import DocumentRow
+
+_NO_FILTERS: Mapping[str, str] = {}
+
+
+class Guarded:
+    """Each method asks who it is for, and goes on with what they may do and read.
+
+    Args:
+        who: Whoever asks now; raises ForbiddenError when that is not known.
+        questions: How many questions a minute one user may ask.
+    """
+
+    def __init__(self, assistant: Assistant, who: Callable[[], Principal], questions: Pace) -> None:
+        self._assistant, self._who, self._questions = assistant, who, questions
+
+    def limited_to(self, collections: frozenset[str] | None) -> Assistant:
+        """Less than they may read, never more."""
+        readable = self._who().collections
+        if readable is None or collections is None:
+            return self._assistant.limited_to(collections if readable is None else readable)
+        return self._assistant.limited_to(readable & collections)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        filters: Mapping[str, str] = _NO_FILTERS,
+        engine: str | None = None,
+        history: Sequence[Turn] = (),
+        about: Card = NOTHING,
+    ) -> Iterator[AnswerEvent]:
+        """Evidence, words, the finished answer."""
+        seen, principal = self._seen("ask"), self._who()
+        if not principal.local and not self._questions.take(principal.id):
+            raise BusyError(
+                "you have asked as many questions as one user may in a minute "
+                "(access.questions_per_minute); wait a little"
+            )
+        return seen.stream(question, filters=filters, engine=engine, history=history, about=about)
+
+    @property
+    def history(self) -> History:
+        """The conversations; each call names their owner."""
+        return self._assistant.history
+
+    def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS) -> list[Hit]:
+        """The passages that fit, best first."""
+        return self._seen("read").search(question, limit=limit, filters=filters)
+
+    def log_options(self) -> LogOptions:
+        """How a log is read by the settings."""
+        return self._seen("logs").log_options()
+
+    def analyse_log(
+        self, path: Path, options: LogOptions, *, name: str = "", language: Language = "en"
+    ) -> LogReport:
+        """The bursts of a log, and what the documents say of its codes."""
+        return self._seen("logs").analyse_log(path, options, name=name, language=language)
+
+    def documents(self) -> list[DocumentRow]:
+        """The documents that can be cited."""
+        return self._seen("read").documents()
+
+    def original(self, doc: str) -> Path | None:
+        """The kept original of a document."""
+        return self._seen("read").original(doc)
+
+    def warm(self) -> None:
+        """Load the models."""
+        self._assistant.warm()
+
+    def health(self) -> dict[str, str]:
+        """What is served."""
+        return self._seen("read").health()
+
+    def _seen(self, action: Action) -> Assistant:
+        principal = self._who()
+        demand(principal, action)
+        if principal.collections is None:
+            return self._assistant
+        return self._assistant.limited_to(principal.collections)

@@ -22,6 +22,7 @@ from assistant.access.gate import WHO, Gate
 from assistant.access.records import ForbiddenError, Principal
 from assistant.api_ask import add_ask
 from assistant.api_login import add_login
+from assistant.api_talks import add_talks
 from assistant.config import AccessSettings
 from assistant.desk import Desk
 from assistant.errors import ConfigError, MillwrightError
@@ -99,6 +100,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_login(app, door, options.access.session_hours)
     desk = Desk(options.queue)
     add_ask(app, seen, desk)
+    add_talks(app, millwright)
     _mount_page(app, millwright, options, desk, door)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host, *options.hosts]
     app.add_middleware(Visitor)

@@ -14,6 +14,9 @@ from assistant.card import NOTHING
 from assistant.config import Settings
 from assistant.engines import Engines, names
 from assistant.errors import GenerateError, IndexMissingError, MillwrightError, ModelError
+from assistant.gaps.gap_file import GapFile
+from assistant.gaps.gaps import Gaps
+from assistant.gaps.notes import Notes
 from assistant.history import History
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
@@ -47,6 +50,8 @@ class Millwright:
         self._engines = Engines(settings.generate)
         beside = folder.with_name(f"{folder.name}.conversations.sqlite")
         self.history = History(beside, settings.history)
+        asked = GapFile(folder.with_name(f"{folder.name}.gaps.sqlite"), settings.gaps.keep)
+        self.gaps = Gaps(asked, Notes(self._notes_folder), self._publish)
         """The conversations over this index; their file stands beside its folder."""
 
     def limited_to(self, collections: Collections) -> "Millwright":
@@ -74,7 +79,10 @@ class Millwright:
         report: Report = lambda _: None,
     ) -> IngestReport:
         """Bring the index up to date with files or folders."""
-        return ingest(roots, self.folder, self.embedder, self._ingest_options(kind, anew), report)
+        notes = self._notes_folder
+        # Whoever begins the index anew keeps the notes that were written to its questions.
+        all_roots = [*roots, notes] if anew and notes.is_dir() else roots
+        return ingest(all_roots, self.folder, self.embedder, self._ingest_options(kind, anew), report)
 
     def rebuild(self, report: Report = lambda _: None) -> IngestReport:
         """Make the index again from the originals it keeps."""
@@ -212,6 +220,14 @@ class Millwright:
     def engines() -> list[str]:
         """The engines that can be named."""
         return names()
+
+    @property
+    def _notes_folder(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.notes")
+
+    def _publish(self, notes: Path) -> IngestReport:
+        options = replace(self._ingest_options(None, False), may_be_empty=True)
+        return ingest([notes], self.folder, self.embedder, options)
 
     def _open(self) -> Opened:
         return self._index.current(self._readable)

@@ -64,7 +64,7 @@ class Talk:
         self.turns.append(turn)
         self.about = turn.answer.about
         try:
-            self._id = self._history.add(owner(), self._id, turn)
+            self._id = self._history.add(owner(), self._id, turn).conversation
         except HistoryError as error:
             print(f"millwright: {error}", file=sys.stderr)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import chat_command, eval_command, log_command, report_command, users_command
+from assistant import chat_command, eval_command, gaps_command, log_command, report_command, users_command
 from ingest.errors import MillwrightError
 
 if TYPE_CHECKING:
@@ -84,10 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default 7860)")
 
-    users = _command(commands, "users", "add, list and remove users; who reads which collection", _users)
-    users_command.add_arguments(users)
-    audit = _command(commands, "audit", "check that no event of the audit log was changed", _audit)
-    audit.add_argument("action", choices=["verify"])
+    _add_people(commands)
 
     models = _command(commands, "models", "list, fetch or verify the model files", _models)
     models.add_argument("action", choices=["list", "fetch", "verify"])
@@ -100,6 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     doctor = _command(commands, "doctor", "say what is present, what is missing and how to mend it", _doctor)
     doctor.add_argument("--json", action="store_true")
     return parser
+
+
+def _add_people(commands: Any) -> None:
+    """What concerns those who ask and answer, and what they did."""
+    gaps = _command(commands, "gaps", "questions that the documents do not answer; notes to them", _gaps)
+    gaps_command.add_arguments(gaps)
+    users = _command(commands, "users", "add, list and remove users; who reads which collection", _users)
+    users_command.add_arguments(users)
+    audit = _command(commands, "audit", "check that no event of the audit log was changed", _audit)
+    audit.add_argument("action", choices=["verify"])
 
 
 def _command(commands: Any, name: str, description: str, run: Command) -> argparse.ArgumentParser:
@@ -241,6 +248,10 @@ def _serve(parsed: argparse.Namespace) -> int:
     note = "; no users: open to whoever uses this machine, as its admin" if door.open else ""
     serve(application, options, lambda at: print(f"Millwright is at {at}{note}", flush=True), door)
     return 0
+
+
+def _gaps(parsed: argparse.Namespace) -> int:
+    return gaps_command.run(parsed, lambda: _application(parsed))
 
 
 def _users(parsed: argparse.Namespace) -> int:

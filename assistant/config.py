@@ -237,6 +237,17 @@ class HistorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GapSettings:
+    """Questions that were declined or disliked.
+
+    Args:
+        keep: So many are kept; one more drops the oldest.
+    """
+
+    keep: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; each part belongs to one step."""
 
@@ -250,6 +261,7 @@ class Settings:
     logs: LogSettings = field(default_factory=LogSettings)
     agent: AgentSettings = field(default_factory=AgentSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
+    gaps: GapSettings = field(default_factory=GapSettings)
 
 
 def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -13,6 +13,7 @@ from ingest.errors import (
 __all__ = [
     "BusyError",
     "ConfigError",
+    "GapError",
     "GenerateError",
     "HistoryError",
     "IndexCorruptError",
@@ -22,6 +23,7 @@ __all__ = [
     "LogError",
     "MillwrightError",
     "ModelError",
+    "NotKeptError",
     "QuestionError",
     "ReportError",
     "SourceError",
@@ -42,6 +44,14 @@ class GenerateError(MillwrightError):
 
 class HistoryError(MillwrightError):
     """A conversation could not be kept, or there is none of that name."""
+
+
+class GapError(MillwrightError):
+    """There is no such question or note, or what was written for it is no note."""
+
+
+class NotKeptError(HistoryError):
+    """A file of ours could not be read or written: a full disk, a missing right, another writer."""
 
 
 class QuestionError(MillwrightError):

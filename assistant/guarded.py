@@ -11,7 +11,7 @@ from assistant.history import History
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import AnswerEvent, Card, Hit, Language, Turn
-from assistant.ui.service import Assistant
+from assistant.ui.service import Asked, Assistant
 from ingest.records import DocumentRow
 
 _NO_FILTERS: Mapping[str, str] = {}
@@ -57,6 +57,12 @@ class Guarded:
     def history(self) -> History:
         """The conversations; each call names their owner."""
         return self._assistant.history
+
+    @property
+    def gaps(self) -> Asked:
+        """Takes what the documents do not answer."""
+        demand(self._who(), "ask")
+        return self._assistant.gaps
 
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS) -> list[Hit]:
         """The passages that fit, best first."""

@@ -2,23 +2,20 @@
 
 import secrets
 import sqlite3
-import threading
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from json import dumps, loads
 from pathlib import Path
-from typing import TypeVar
 
 from assistant.config import HistorySettings
 from assistant.errors import HistoryError
-from assistant.history_file import connect, is_damage, told, transaction
+from assistant.history_form import FORM
 from assistant.kept_answer import as_text, from_text, mark
 from assistant.records import Card, Turn
+from assistant.sqlite_file import SqliteFile
 
-_TITLE, _OWNER, _CARD_FIELD = 120, 200, 500
-"""Characters of a title, an owner and a field of the card that are kept."""
-_Read = TypeVar("_Read")
+_TITLE, _OWNER, _CARD_FIELD, _REASON = 120, 200, 500, 2000
+"""Characters of a title, an owner, a field of the card and a reason that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +27,22 @@ class Kept:
     created: str
     updated: str
     turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a turn is kept: the id of its conversation, and its number in it, counted from 1."""
+
+    conversation: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a reader thinks of an answer, and why."""
+
+    liked: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +70,18 @@ class History:
     """
 
     def __init__(self, path: Path, settings: HistorySettings) -> None:
-        self._path, self._settings = path, settings
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
-        self.notice = ""
+        self._file, self._settings = SqliteFile(path, FORM), settings
+
+    @property
+    def notice(self) -> str:
+        """That a damaged file had to be set aside; empty while none had."""
+        return self._file.notice
 
     def list(self, owner: str, limit: int = 100) -> list[Kept]:
         """The owner's conversations, the one that was continued last first."""
-        if not self._path.exists():
+        if not self._file.path.exists():
             return []
-        rows = self._read(
+        rows = self._file.read(
             lambda found: found.execute(
                 "SELECT c.id, c.title, c.created, c.updated, count(t.number) FROM conversations c "
                 "LEFT JOIN turns t ON t.conversation = c.id WHERE c.owner = ? GROUP BY c.id "
@@ -86,25 +101,23 @@ class History:
             HistoryError: The owner has none of that id.
         """
 
-        def read(found: sqlite3.Connection) -> tuple[tuple[str, str], list[tuple[str, str, str]]]:
+        def read(found: sqlite3.Connection) -> tuple[tuple[str, str], list[tuple[str, str, str, int]]]:
             head = self._head(found, owner, number)
             turns = found.execute(
-                "SELECT question, answer, mark FROM turns WHERE conversation = ? ORDER BY number", (number,)
+                "SELECT question, answer, mark, number FROM turns WHERE conversation = ? ORDER BY number",
+                (number,),
             )
             return head, turns.fetchall()
 
-        (title, about), rows = self._read(read)
+        (title, about), rows = self._file.read(read)
         turns = tuple(turn for row in rows if (turn := _turn(*row)) is not None)
         return Conversation(number, title, turns, _card(about), len(rows) - len(turns))
 
-    def add(self, owner: str, number: str, turn: Turn) -> str:
+    def add(self, owner: str, number: str, turn: Turn) -> Spot:
         """Keep a turn, as the last one of a conversation.
 
         Args:
             number: The conversation's id; empty for a new one, which is titled by its question.
-
-        Returns:
-            The conversation's id.
 
         Raises:
             HistoryError: The owner has none of that id, it is full, or it cannot be written.
@@ -112,10 +125,10 @@ class History:
         try:
             text = as_text(turn.answer)
         except ValueError as error:
-            raise HistoryError(f"{self._path}: the turn was not kept ({error})") from error
+            raise HistoryError(f"{self._file.path}: the turn was not kept ({error})") from error
         about = _card_text(turn.answer.about)
 
-        def write(found: sqlite3.Connection) -> str:
+        def write(found: sqlite3.Connection) -> Spot:
             now, known = _now(), number or secrets.token_hex(8)
             if number:
                 self._head(found, owner, number)
@@ -133,11 +146,51 @@ class History:
                     f"this conversation has {count} turns, and no more are kept (history.turns). "
                     "Begin a new one."
                 )
-            row = (known, (highest or 0) + 1, turn.question, text, mark(turn.question, text))
+            spot = Spot(known, (highest or 0) + 1)
+            row = (known, spot.turn, turn.question, text, mark(turn.question, text))
             found.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?)", row)
-            return known
+            return spot
 
-        return self._write(write)
+        return self._file.write(write)
+
+    def rate(self, owner: str, spot: Spot, rating: Rating | None) -> Turn:
+        """Keep what the owner thinks of an answer; None takes it back.
+
+        Returns:
+            What was rated.
+
+        Raises:
+            HistoryError: The owner has no such answer.
+        """
+
+        def write(found: sqlite3.Connection) -> Turn:
+            self._head(found, owner, spot.conversation)
+            row = found.execute(
+                "SELECT question, answer, mark, number FROM turns WHERE conversation = ? AND number = ?",
+                (spot.conversation, spot.turn),
+            ).fetchone()
+            turn = _turn(*row) if row else None
+            if turn is None:
+                raise HistoryError(f"there is no answer {spot.turn} in this conversation")
+            key = (spot.conversation, spot.turn)
+            found.execute("DELETE FROM ratings WHERE conversation = ? AND turn = ?", key)
+            if rating is not None:
+                values = (*key, rating.liked, rating.reason.strip()[:_REASON], _now())
+                found.execute("INSERT INTO ratings VALUES (?, ?, ?, ?, ?)", values)
+            return turn
+
+        return self._file.write(write)
+
+    def ratings(self, owner: str, number: str) -> dict[int, Rating]:
+        """What the owner thought of the answers of a conversation, by the number of the turn."""
+        rows = self._file.read(
+            lambda found: found.execute(
+                "SELECT turn, liked, reason FROM ratings JOIN conversations ON id = conversation "
+                "WHERE conversation = ? AND owner = ?",
+                (number, owner[:_OWNER]),
+            ).fetchall()
+        )
+        return {turn: Rating(bool(liked), reason) for turn, liked, reason in rows}
 
     def say_about(self, owner: str, number: str, about: Card) -> None:
         """Keep what a conversation is about now."""
@@ -146,7 +199,7 @@ class History:
             self._head(found, owner, number)
             found.execute("UPDATE conversations SET about = ? WHERE id = ?", (_card_text(about), number))
 
-        self._write(write)
+        self._file.write(write)
 
     def rename(self, owner: str, number: str, title: str) -> None:
         """Give a conversation another title.
@@ -161,7 +214,7 @@ class History:
             self._head(found, owner, number)
             found.execute("UPDATE conversations SET title = ? WHERE id = ?", (_title(title), number))
 
-        self._write(write)
+        self._file.write(write)
 
     def delete(self, owner: str, number: str) -> None:
         """Remove a conversation with its turns.
@@ -174,14 +227,11 @@ class History:
             self._head(found, owner, number)
             found.execute("DELETE FROM conversations WHERE id = ?", (number,))
 
-        self._write(write)
+        self._file.write(write)
 
     def close(self) -> None:
         """Let the file go; the next call opens it again."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._file.close()
 
     def _head(self, found: sqlite3.Connection, owner: str, number: str) -> tuple[str, str]:
         row = found.execute(
@@ -198,46 +248,18 @@ class History:
             (owner[:_OWNER], self._settings.keep),
         )
 
-    def _read(self, read: Callable[[sqlite3.Connection], _Read]) -> _Read:
-        with self._lock, told(self._path):
-            found = self._connected()
-            try:
-                return read(found)
-            except sqlite3.DatabaseError as error:
-                self._leave_if_damaged(error)
-                raise
-
-    def _write(self, write: Callable[[sqlite3.Connection], _Read]) -> _Read:
-        def whole(found: sqlite3.Connection) -> _Read:
-            with transaction(found):
-                return write(found)
-
-        return self._read(whole)
-
-    def _leave_if_damaged(self, error: sqlite3.DatabaseError) -> None:
-        """Damage that shows later than at the opening: the next call looks at the file again."""
-        if is_damage(error) and self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _connected(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection, notice = connect(self._path)
-            self.notice = notice or self.notice
-        return self._connection
-
 
 def _title(text: str) -> str:
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= _TITLE else f"{one_line[: _TITLE - 1]}…"
 
 
-def _turn(question: str, text: str, marked: str) -> Turn | None:
+def _turn(question: str, text: str, marked: str, number: int) -> Turn | None:
     """A turn as it was written; None when it is not: it might show another torque than the page does."""
     if mark(question, text) != marked:
         return None
     try:
-        return Turn(question, from_text(text))
+        return Turn(question, from_text(text), number)
     except ValueError:
         return None
 

@@ -161,10 +161,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation and the answer it got."""
+    """One question of a conversation and the answer it got.
+
+    Args:
+        number: Its place in the kept conversation, counted from 1; 0 while it is not kept.
+    """
 
     question: str
     answer: Answer
+    number: int = 0
 
 
 # A streamed answer is a sequence of these: one Evidence, then Words with Waiting between, last one Done.

@@ -17,11 +17,13 @@ class IngestOptions:
         rebuild: Start from nothing instead of from the current generation.
         workers: Files read at the same time, each in a process of its own.
         batch_chunks: Chunks embedded together; bounds memory, and larger batches pad less.
+        may_be_empty: Folders without files are no mistake: what was in them disappears.
         flat_below: An index of so many chunks gets a trained vector index instead of a flat one.
     """
 
     kind: DocumentKind | None = None
     rebuild: bool = False
+    may_be_empty: bool = False
     workers: int = 2
     batch_chunks: int = 256
     flat_below: int = FLAT_BELOW

@@ -54,7 +54,7 @@ def ingest(
         previous = None if options.rebuild else _previous(folder, embedder)
         known = known_files(previous.folder / store.TABLES) if previous else []
         plan = make_plan(roots, known, options.kind, options.limits, report)
-        if not plan.rows:
+        if not plan.rows and not options.may_be_empty:
             _forget(folder, existed)
             raise MillwrightError(
                 f"{', '.join(map(str, roots))}: no files to read. Give a folder that holds PDF, DOCX, XLSX, "

@@ -14,7 +14,8 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (_GET, r"/metrics", "metrics"),
     (_GET, r"/view\.css|/page/.+|/view/.+", "read"),
     (_POST, r"/logs", "logs"),
-    (_POST, r"/api/v1/ask", "ask"),
+    (_POST, r"/api/v1/ask|/feedback", "ask"),
+    (_GET, r"/conversations/[^/]+", "read"),
     # Gradio's, as far as our page needs them. Its callbacks see the assistant through `Guarded` only.
     (_GET, r"/|/config/?|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/manifest\.json|/favicon\.ico", "ask"),
     (_GET, r"/robots\.txt|/pwa_icon.*", "ask"),

@@ -9,6 +9,7 @@ from assistant.reports.as_markdown import place
 from assistant.reports.labels import label
 from assistant.reports.records import FaultReport
 from assistant.reports.shown import open_questions, rows, sections, signatures, status_line
+from assistant.word_file import new_document
 from ingest.clean import one_line
 
 _WIDTHS_CM = (4.5, 8.5, 4.0)
@@ -53,23 +54,14 @@ def report_word(report: FaultReport, template: Path | None = None) -> bytes:
 
 
 def _opened(template: Path | None) -> Any:
+    if template is None:
+        return new_document()
     import docx
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
 
     try:
-        document = docx.Document(str(template) if template else None)
+        return docx.Document(str(template))
     except Exception as error:  # python-docx raises KeyError, ValueError and zip errors alike
         raise ReportError(f"{template}: not a Word file that can be used as a template") from error
-    if template is None:
-        style = document.styles["Normal"]
-        style.font.name, style.font.size = "Arial", Pt(10)
-        style.paragraph_format.space_after = Pt(3)
-        for part in document.sections:
-            part.left_margin = part.right_margin = part.top_margin = part.bottom_margin = Cm(2)
-        # Word takes the font of Chinese characters from here.
-        style.element.rPr.rFonts.set(qn("w:eastAsia"), "Microsoft YaHei")
-    return document
 
 
 def _table(document: Any, report: FaultReport, section: str) -> None:

@@ -14,7 +14,7 @@ from assistant.ui.conversation import Conversation, View
 from assistant.ui.labels import language_of, speaker
 from assistant.ui.questions import examples_heading, machine_choices
 from assistant.ui.talk import NEW_TALK, Talk
-from assistant.ui.visitor import owner_of
+from assistant.ui.visitor import owner_for
 from assistant.ui.who import principal_in
 
 _STILL_HERE_S = 1.0
@@ -76,9 +76,9 @@ class Callbacks:
         """An example becomes the question."""
         return example
 
-    def stop(self, asked: str, language: Language, talk: Talk) -> list[Any]:
+    def stop(self, asked: str, language: Language, talk: Talk, request: gr.Request) -> list[Any]:
         """Everything but the sources, which stay as they are."""
-        return changes(self._conversation.stop(asked, language, talk))[:-1]
+        return changes(self._conversation.stop(asked, language, talk, owner_in(request)))[:-1]
 
     def start_anew(self, language: Language) -> list[Any]:
         """Forget the conversation."""
@@ -91,7 +91,7 @@ class Callbacks:
     def relabel(self, language: Language, machine: str | None, talk: Talk, request: gr.Request) -> list[Any]:
         """Every word of the page in the chosen language."""
         conversation, say = self._conversation, speaker(language)
-        view = conversation.shown(talk, language)
+        view = conversation.shown(talk, language, owner_in(request))
         choices = machine_choices(conversation.machines(), language)
         return [
             render.banner(conversation.health(), language, principal_in(request)),
@@ -112,8 +112,7 @@ class Callbacks:
 
 def owner_in(request: gr.Request) -> str:
     """Whose conversations a request is about."""
-    principal = principal_in(request)
-    return owner_of(request.cookies) if principal.local else f"user:{principal.id}"
+    return owner_for(principal_in(request), request.cookies)
 
 
 def changes(view: View) -> list[Any]:

@@ -10,9 +10,10 @@ from functools import partial
 from assistant.card import NOTHING
 from assistant.desk import Desk
 from assistant.errors import HistoryError, MillwrightError
-from assistant.records import AnswerEvent, Done, Evidence, Language, Waiting, Words
+from assistant.records import Answer, AnswerEvent, Done, Evidence, Language, Waiting, Words
 from assistant.ui import render, sources
 from assistant.ui.labels import speaker
+from assistant.ui.rating import NO_MARKS, Marks, saving_row
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK, Talk
 
@@ -82,16 +83,17 @@ class Conversation:
             return []
         return sorted({row.metadata.machine for row in rows if row.metadata.machine})
 
-    def shown(self, talk: Talk, language: Language) -> View:
-        """The conversation at rest."""
+    def shown(self, talk: Talk, language: Language, owner: str = "") -> View:
+        """The conversation at rest, with what its owner thinks of the answers."""
         about = render.about(talk.about, language)
         if not talk.turns:
             welcome, nothing = render.welcome(language), sources.evidence((), (), language)
             return View(welcome, sources=nothing, about=about, talk=talk)
-        health = self.health()
+        health, marks = self.health(), self._marks(talk, owner)
+        saving = saving_row(marks.talk, language, speaker(language))
         return View(
-            current=render.answered(talk.turns[-1], language, health),
-            earlier=render.earlier(talk.turns[:-1], language, health),
+            current=render.answered(talk.turns[-1], language, health, marks) + saving,
+            earlier=render.earlier(talk.turns[:-1], language, health, marks),
             sources=render.cited(talk.turns[-1].answer, language),
             about=about,
             talk=talk,
@@ -105,7 +107,7 @@ class Conversation:
                 self._assistant.history.say_about(owner, talk.id, NOTHING)
             except HistoryError as problem:
                 error = render.error_line(str(problem))
-        return replace(self.shown(replace(talk, about=NOTHING), language), error=error)
+        return replace(self.shown(replace(talk, about=NOTHING), language, owner), error=error)
 
     def ask(
         self, question: str, machine: str, language: Language, talk: Talk, owner: str = ""
@@ -116,14 +118,14 @@ class Conversation:
 
         Several views come a second, the same one again where nothing is new, so that the user can stop it.
         """
-        at_rest = replace(self.shown(talk, language), box=question)
+        at_rest = replace(self.shown(talk, language, owner), box=question)
         question = question.strip()
         if not question:
             yield replace(at_rest, box="", error=render.error_line(speaker(language)("empty_question")))
             return
         start = View(
             current=render.pending(question, language),
-            earlier=render.earlier(talk.turns, language, self.health()),
+            earlier=render.earlier(talk.turns, language, self.health(), self._marks(talk, owner)),
             sources=sources.evidence((), (), language),
             busy=True,
             asked=question,
@@ -133,49 +135,61 @@ class Conversation:
         yield start
         filters = {"machine": machine} if machine else {}
         try:
-            with closing(self._answering(start, filters, language)) as views:
-                for view in views:
-                    yield view if view.busy else self._kept(view, owner)
+            with closing(self._answering(start, filters, language, owner)) as views:
+                yield from views
         except MillwrightError as error:
             yield replace(at_rest, error=render.error_line(str(error)))
         except Exception:  # the page must say something, whatever broke; the log says what
             log.exception("a question could not be answered")
             yield replace(at_rest, error=render.error_line(speaker(language)("unexpected")))
 
-    def stop(self, asked: str, language: Language, talk: Talk) -> View:
+    def stop(self, asked: str, language: Language, talk: Talk, owner: str = "") -> View:
         """The view after the user did not wait for the answer; the sources stay."""
-        at_rest = self.shown(talk, language)
+        at_rest = self.shown(talk, language, owner)
         if not asked:
             return at_rest
         return replace(
             at_rest,
             current=render.stopped(asked, language),
-            earlier=render.earlier(talk.turns, language, self.health()),
+            earlier=render.earlier(talk.turns, language, self.health(), self._marks(talk, owner)),
             asked=asked,
         )
 
-    def _kept(self, view: View, owner: str) -> View:
-        """The finished view, its last turn kept; that it could not be is said beside the answer."""
-        if not owner or not view.talk.turns:
-            return view
+    def _marks(self, talk: Talk, owner: str) -> Marks:
+        if not owner or not talk.id:
+            return NO_MARKS
         try:
-            number = self._assistant.history.add(owner, view.talk.id, view.talk.turns[-1])
-        except HistoryError as error:
-            return replace(view, error=render.error_line(str(error)))
-        return replace(view, talk=replace(view.talk, id=number))
+            return Marks(talk.id, self._assistant.history.ratings(owner, talk.id))
+        except HistoryError:
+            return NO_MARKS
 
-    def _answering(self, start: View, filters: Mapping[str, str], language: Language) -> Generator[View]:
+    def _finished(self, start: View, answer: Answer, language: Language, owner: str) -> View:
+        """The view of a finished answer, its turn kept; that it could not be is said beside the answer."""
+        talk, error = start.talk.with_answer(start.asked, answer), ""
+        if owner:
+            try:
+                talk = talk.kept(self._assistant.history.add(owner, talk.id, talk.turns[-1]))
+                self._assistant.gaps.declined(answer, talk.source)
+            except HistoryError as problem:
+                error = render.error_line(str(problem))
+        return replace(self.shown(talk, language, owner), asked=start.asked, error=error)
+
+    def _answering(
+        self, start: View, filters: Mapping[str, str], language: Language, owner: str
+    ) -> Generator[View]:
         talk = start.talk
         stream = partial(
             self._assistant.stream, start.asked, filters=filters, history=talk.turns, about=talk.about
         )
         events = self._desk.ask(stream)
         try:
-            yield from self._views(events, start, language)
+            yield from self._views(events, start, language, owner)
         finally:
             events.close()
 
-    def _views(self, events: Iterator[AnswerEvent | None], start: View, language: Language) -> Iterator[View]:
+    def _views(
+        self, events: Iterator[AnswerEvent | None], start: View, language: Language, owner: str
+    ) -> Iterator[View]:
         evidence = Evidence((), (), (), language, 0.0)
         view, written, updated, ahead = start, "", 0.0, 0
         for event in events:
@@ -197,8 +211,7 @@ class Conversation:
                         continue
                     updated = time.monotonic()
                 case Done():
-                    talk = start.talk.with_answer(start.asked, event.answer)
-                    yield replace(self.shown(talk, language), asked=start.asked)
+                    yield self._finished(start, event.answer, language, owner)
                     return
             text = render.writing(start.asked, evidence, written, ahead, language)
             view = replace(view, current=text)

@@ -96,7 +96,7 @@ class KeptCallbacks:
                 talk, error = self._kept.open(owner, number, language)
         except MillwrightError as problem:
             error = str(problem)
-        return self._view(talk, language, error)
+        return self._view(talk, language, owner, error)
 
     def rename(
         self, number: str | None, title: str | None, language: Language, request: gr.Request
@@ -113,16 +113,17 @@ class KeptCallbacks:
 
     def delete(self, number: str | None, language: Language, talk: Talk, request: gr.Request) -> list[Any]:
         """The page and the list without the conversation."""
-        error = ""
+        owner, error = owner_in(request), ""
         try:
             if number:
-                talk = self._kept.delete(owner_in(request), number, talk)
+                talk = self._kept.delete(owner, number, talk)
         except MillwrightError as problem:
             error = str(problem)
-        return [self.refresh(language, request), *self._view(talk, language, error)]
+        return [self.refresh(language, request), *self._view(talk, language, owner, error)]
 
-    def _view(self, talk: Talk, language: Language, error: str) -> list[Any]:
-        return changes(replace(self._conversation.shown(talk, language), error=render.error_line(error)))
+    def _view(self, talk: Talk, language: Language, owner: str, error: str) -> list[Any]:
+        shown = self._conversation.shown(talk, language, owner)
+        return changes(replace(shown, error=render.error_line(error)))
 
 
 @dataclass(frozen=True, slots=True)

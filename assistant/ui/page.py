@@ -17,12 +17,13 @@ from assistant.ui.kept_panel import KeptCallbacks, OnPage, kept_panel, tie_kept_
 from assistant.ui.labels import LANGUAGES, speaker
 from assistant.ui.log_panel import log_panel, tie_log_panel
 from assistant.ui.questions import QuestionPanel, question_panel
+from assistant.ui.rating_script import RATING_SCRIPT
 from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK
 
-STYLES = [Path(__file__).with_name(name) for name in ("style.css", "logs.css", "kept.css")]
-HEAD = f"<script>{SCRIPT}</script>"
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "logs.css", "kept.css", "rating.css")]
+HEAD = f"<script>{SCRIPT}{RATING_SCRIPT}</script>"
 _OTHER_THREADS = 16
 """For what is neither asked nor stopped: a page that is opened, a language that is changed."""
 _SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "Noto Sans CJK SC", "Microsoft YaHei", "sans-serif")

@@ -7,6 +7,7 @@ from assistant.records import Answer, Card, Evidence, Language, Support, Turn, W
 from assistant.ui import sources
 from assistant.ui.labels import Say, speaker
 from assistant.ui.markup import plain, prose, quotation
+from assistant.ui.rating import NO_MARKS, Marks, rating_row
 from ingest.records import Chunk
 
 _SIGNS: dict[Support, str] = {"supported": "✓", "partly": "◐", "unsupported": "✕", "declined": "–"}
@@ -88,8 +89,8 @@ def stopped(question: str, language: Language) -> str:
     return _exchange(question, f'<p class="mw-note">{plain(speaker(language)("stopped"))}</p>')
 
 
-def answered(turn: Turn, language: Language, health: Mapping[str, str]) -> str:
-    """A finished answer with its support, warnings, struck-out sentences and small print."""
+def answered(turn: Turn, language: Language, health: Mapping[str, str], marks: Marks = NO_MARKS) -> str:
+    """A finished answer with its support, warnings, struck-out sentences, small print and thumbs."""
     answer, say = turn.answer, speaker(language)
     found = sources.chunks_by_id(answer.hits)
     known = {entry.marker: entry for entry in (*answer.evidence, *answer.warnings, *answer.citations)}
@@ -104,16 +105,19 @@ def answered(turn: Turn, language: Language, health: Mapping[str, str]) -> str:
         + f'<div class="mw-text">{prose(answer.text, links)}</div>'
         + _struck(answer, language, found)
         + note
-        + f'<p class="mw-small">{plain(_small_print(answer, say, health))}</p>',
+        + f'<p class="mw-small">{plain(_small_print(answer, say, health))}</p>'
+        + rating_row(marks, turn.number, say),
     )
 
 
-def earlier(turns: Sequence[Turn], language: Language, health: Mapping[str, str]) -> str:
+def earlier(
+    turns: Sequence[Turn], language: Language, health: Mapping[str, str], marks: Marks = NO_MARKS
+) -> str:
     """The turns before the current one, newest first."""
     if not turns:
         return ""
     heading = f"<h2>{plain(speaker(language)('earlier'))}</h2>"
-    rows = "".join(answered(turn, language, health) for turn in reversed(turns))
+    rows = "".join(answered(turn, language, health, marks) for turn in reversed(turns))
     return f'<section class="mw-earlier">{heading}{rows}</section>'
 
 

@@ -7,8 +7,21 @@ from typing import Protocol
 from assistant.history import History
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
-from assistant.records import AnswerEvent, Card, Hit, Language, Turn
+from assistant.records import Answer, AnswerEvent, Card, Hit, Language, Turn
 from ingest.records import DocumentRow
+
+
+class Asked(Protocol):
+    """Takes questions that wait for an expert; whoever may ask adds to them, and sees none."""
+
+    def declined(self, answer: Answer, source: str = ...) -> None:
+        """A question that the documents did not answer."""
+
+    def disliked(self, answer: Answer, reason: str, source: str) -> None:
+        """A question whose answer a reader disliked."""
+
+    def not_disliked(self, source: str) -> None:
+        """The reader thinks better of the answer."""
 
 
 class Assistant(Protocol):
@@ -33,6 +46,11 @@ class Assistant(Protocol):
     @property
     def history(self) -> History:
         """The conversations over the index."""
+        ...
+
+    @property
+    def gaps(self) -> "Asked":
+        """Takes what the documents do not answer."""
         ...
 
     def search(self, question: str, *, limit: int = ..., filters: Mapping[str, str] = ...) -> list[Hit]:

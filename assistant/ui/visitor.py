@@ -9,6 +9,8 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.access.records import Principal
+
 COOKIE = "millwright_visitor"
 _KEPT_S = 365 * 24 * 3600
 _KNOWN = re.compile(r"[A-Za-z0-9_-]{32,64}")
@@ -46,6 +48,11 @@ def owner_of(cookies: Mapping[str, str]) -> str:
     """
     value = cookies.get(COOKIE, "")
     return f"page:{hashlib.sha256(value.encode()).hexdigest()[:32]}" if _KNOWN.fullmatch(value) else ""
+
+
+def owner_for(principal: Principal, cookies: Mapping[str, str]) -> str:
+    """The owner of the conversations of whoever asks: the user; without users, the browser."""
+    return owner_of(cookies) if principal.local else f"user:{principal.id}"
 
 
 def _wants_one(scope: Scope) -> bool:

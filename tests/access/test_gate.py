@@ -19,6 +19,7 @@ from assistant.access.users import USERS_FILE, UsersFile
 from assistant.api import ServeOptions, create_app
 from assistant.config import AccessSettings
 from assistant.errors import ConfigError
+from assistant.records import Turn
 from tests.ui.plant import HEAD_LINE, MANUAL, PROCEDURE, STEP, FixedAnswers, write_manual
 
 HERE = "http://127.0.0.1:7860"
@@ -41,7 +42,10 @@ def app(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     plant = tmp_path_factory.mktemp("plant")
     write_manual(plant / "manual.pdf")
     settings = AccessSettings(anonymous_per_minute=10_000, wrong_logins_address=1000)
-    return create_app(FixedAnswers(plant), ServeOptions(access=settings), Door(folder, settings))
+    answers = FixedAnswers(plant)
+    made = create_app(answers, ServeOptions(access=settings), Door(folder, settings))
+    made.state.plant = answers
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +101,7 @@ def filled(path: str) -> str:
 OURS = {
     ("GET", "/health"), ("GET", "/ready"), ("GET", "/view.css"), ("GET", "/page/1/1.png"), ("GET", "/view/1"),
     ("POST", "/logs"), ("GET", "/login.css"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout"),
-    ("POST", "/api/v1/ask"), ("GET", "/metrics"),
+    ("POST", "/api/v1/ask"), ("GET", "/metrics"), ("POST", "/feedback"), ("GET", "/conversations/1.1"),
 }  # fmt: skip
 PUBLIC = {
     ("GET", "/health"), ("GET", "/ready"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout"),
@@ -318,3 +322,17 @@ def test_the_first_user_closes_the_door_and_the_last_does_not_open_it(tmp_path: 
     assert client.get("/config").status_code == 401
     door.users.path.write_bytes(b"damaged" * 1000)
     assert client.get("/config").status_code in (401, 503)
+
+
+def test_another_users_conversation_is_neither_saved_nor_rated(app: Any, browser: Any, folder: Path) -> None:
+    users = UsersFile(folder / USERS_FILE)
+    owner = next(user.id for user in users.list() if user.name == "reed")
+    plant = FixedAnswers(folder)
+    done: Any = list(plant.stream("How much head?"))[-1]
+    # The application's own file, as the page writes it.
+    spot = app.state.plant.history.add(f"user:{owner}", "", Turn("How much head?", done.answer))
+    body = {"talk": spot.conversation, "turn": spot.turn, "liked": False, "reason": "wrong"}
+    for name, status in (("amy", 404), ("boss", 404), ("reed", 200)):
+        client = browser(name)
+        assert client.get(f"/conversations/{spot.conversation}.md").status_code == status
+        assert client.post("/feedback", json=body, headers=ORIGIN).status_code == status

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from assistant.config import HistorySettings
 from assistant.errors import HistoryError
-from assistant.history import History
+from assistant.history import History, Rating, Spot
+from assistant.history_form import FORM
 from assistant.kept_answer import MOST_CHARACTERS, as_text, from_text
 from assistant.records import Answer, Card, Citation, Hit, Reading, Timings, TokenCounts, Turn, Withheld
 from ingest.records import Box, Chunk, Metadata, Place
@@ -50,13 +51,13 @@ def history(folder: Path, **changes: int) -> History:
 
 
 def ask(kept: History, question: str, number: str = "", owner: str = "ann") -> str:
-    return kept.add(owner, number, Turn(question, replace(ANSWER, question=question)))
+    return kept.add(owner, number, Turn(question, replace(ANSWER, question=question))).conversation
 
 
 def test_an_answer_is_shown_again_as_it_was(tmp_path: Path) -> None:
-    number = history(tmp_path).add("ann", "", TURN)
+    number = history(tmp_path).add("ann", "", TURN).conversation
     found = history(tmp_path).open("ann", number)
-    assert found.turns == (Turn("How tight?", replace(ANSWER, hits=ANSWER.hits[:1])),)
+    assert found.turns == (Turn("How tight?", replace(ANSWER, hits=ANSWER.hits[:1]), 1),)
     assert found.about == ANSWER.about
     assert found.title == "How tight?"
 
@@ -65,7 +66,7 @@ def test_what_the_model_has_read_is_not_kept(tmp_path: Path) -> None:
     prompt = "<passages 1a2b3c4d>\nTighten to 55 N·m.\n</passages 1a2b3c4d>"
     read = replace(ANSWER, reading=Reading(("Tighten to 55 N·m.",), ((prompt, "55 N·m"),), 3))
     kept = history(tmp_path)
-    number = kept.add("ann", "", Turn("How tight?", read))
+    number = kept.add("ann", "", Turn("How tight?", read)).conversation
     assert kept.open("ann", number).turns[0].answer.reading is None
     assert not any(b"1a2b3c4d" in path.read_bytes() for path in tmp_path.iterdir())
 
@@ -220,7 +221,7 @@ def test_a_newer_form_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "plant.conversations.sqlite"
     with sqlite3.connect(path) as file:
         file.execute("PRAGMA user_version = 9")
-    with pytest.raises(HistoryError, match=r"newer Millwright \(form 9, known is 1\)"):
+    with pytest.raises(HistoryError, match=r"newer Millwright \(form 9, known is 2\)"):
         history(tmp_path).list("ann")
     assert list(tmp_path.glob("*damaged*")) == []
 
@@ -234,8 +235,8 @@ def test_what_was_told_to_be_kept_outlasts_a_kill(tmp_path: Path) -> None:
         "number = ask(kept, 'First?')\n"
         "for question in ('Second?', 'Third?'): ask(kept, question, number)\n"
         "print(number, flush=True)\n"
-        "kept._connection.execute('BEGIN IMMEDIATE')\n"
-        "kept._connection.execute('DELETE FROM turns')\n"
+        "kept._file.connection.execute('BEGIN IMMEDIATE')\n"
+        "kept._file.connection.execute('DELETE FROM turns')\n"
         "os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run(
@@ -288,7 +289,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> No
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     kept = history(tmp_path)
     number = ask(kept, "First?")
-    connection = kept._connection
+    connection = kept._file.connection
     assert connection is not None
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -307,3 +308,38 @@ def test_a_card_that_cannot_be_read_is_an_empty_one(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "plant.conversations.sqlite") as file:
         file.execute("UPDATE conversations SET about = ?", (json.dumps({"colour": "red"}),))
     assert kept.open("ann", number).about == Card()
+
+
+def test_a_rating_is_kept_replaced_taken_back_and_goes_with_its_conversation(tmp_path: Path) -> None:
+    kept = history(tmp_path)
+    number = ask(kept, "First?")
+    ask(kept, "Second?", number)
+    assert kept.rate("ann", Spot(number, 2), Rating(False, "  wrong\npump ")).question == "Second?"
+    kept.rate("ann", Spot(number, 1), Rating(True))
+    kept.close()
+    again = history(tmp_path)
+    assert again.ratings("ann", number) == {1: Rating(True), 2: Rating(False, "wrong\npump")}
+    again.rate("ann", Spot(number, 2), Rating(True))
+    again.rate("ann", Spot(number, 1), None)
+    assert again.ratings("ann", number) == {2: Rating(True)}
+    assert again.ratings("bob", number) == {}
+    for owner, spot in (("bob", Spot(number, 1)), ("ann", Spot(number, 3)), ("ann", Spot("x", 1))):
+        with pytest.raises(HistoryError, match="there is no"):
+            again.rate(owner, spot, Rating(False))
+    again.delete("ann", number)
+    assert again._file.read(lambda found: found.execute("SELECT count(*) FROM ratings").fetchone()) == (0,)
+
+
+def test_a_file_of_the_form_before_is_brought_up_with_all_that_is_in_it(tmp_path: Path) -> None:
+    kept = history(tmp_path)
+    number = ask(kept, "First?")
+    kept.close()
+    with sqlite3.connect(tmp_path / "plant.conversations.sqlite") as file:
+        file.execute("DROP TABLE ratings")
+        file.execute("PRAGMA user_version = 1")
+    again = history(tmp_path)
+    again.rate("ann", Spot(number, 1), Rating(False, "no"))
+    assert [turn.question for turn in again.open("ann", number).turns] == ["First?"]
+    assert again.ratings("ann", number) == {1: Rating(False, "no")}
+    assert again.notice == ""
+    assert FORM.version == 2

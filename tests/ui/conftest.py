@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,9 +68,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> FixedAnswers:
     return FixedAnswers(folder)
 
 
-@pytest.fixture(scope="session")
-def address(answers: FixedAnswers) -> Iterator[str]:
-    """Where the page is served, by the real server."""
+@contextmanager
+def served(answers: FixedAnswers) -> Iterator[str]:
+    """The page at a free port, by the real server."""
     listener = socket.create_server(("127.0.0.1", 0))
     app = create_app(answers, ServeOptions(examples=EXAMPLES))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
@@ -81,6 +82,13 @@ def address(answers: FixedAnswers) -> Iterator[str]:
     server.should_exit = True
     server.force_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address(answers: FixedAnswers) -> Iterator[str]:
+    """Where the page is served."""
+    with served(answers) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,9 @@ from pathlib import Path
 from assistant.card import NOTHING
 from assistant.config import HistorySettings
 from assistant.errors import QuestionError
+from assistant.gaps.gap_file import GapFile
+from assistant.gaps.gaps import Gaps
+from assistant.gaps.notes import Notes
 from assistant.history import History
 from assistant.logs.analyse import analyse
 from assistant.logs.records import LogOptions
@@ -28,7 +31,7 @@ from assistant.records import (
     Withheld,
     Words,
 )
-from ingest.records import Box, Chunk, DocumentRow, Metadata, Place
+from ingest.records import Box, Chunk, DocumentRow, IngestReport, Metadata, Place
 
 MANUAL = "manuals/P-101 泵 manual.pdf"
 PROCEDURE = "sops/start-up.md"
@@ -100,6 +103,7 @@ class FixedAnswers:
     kept: History | None = None
     closed: int = 0
     readable: frozenset[str] | None = None
+    published: list[Path] = field(default_factory=list)
 
     def reset(self) -> None:
         """Back to the answer that stands in the manual."""
@@ -185,6 +189,16 @@ class FixedAnswers:
         if self.kept is None:
             self.kept = History(self.folder / "plant.conversations.sqlite", HistorySettings())
         return self.kept
+
+    @property
+    def gaps(self) -> Gaps:
+        """In the folder; what is written there is not read into an index."""
+        notes = Notes(self.folder / "plant.notes")
+        return Gaps(GapFile(self.folder / "plant.gaps.sqlite", 1000), notes, self._published)
+
+    def _published(self, notes: Path) -> IngestReport:
+        self.published.append(notes)
+        return IngestReport("plant", 2, (), 1)
 
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] | None = None) -> list[Hit]:
         """The passages of the document asked for."""

@@ -1,0 +1,86 @@
+"""A question that was not answered well, those alike, and the note that answers them."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from assistant.records import Language
+
+AskKind = Literal["declined", "disliked"]
+ASK_KINDS: tuple[AskKind, ...] = get_args(AskKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One time that a question was declined, or its answer disliked.
+
+    Args:
+        reason: Why it was disliked, in the reader's words.
+        machine: What the conversation was about; empty when that is not known.
+        at: ISO 8601, UTC.
+    """
+
+    question: str
+    kind: AskKind
+    language: Language
+    reason: str = ""
+    machine: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Questions that are alike, oldest first; there is at least one."""
+
+    id: str
+    asks: tuple[Ask, ...]
+
+    @property
+    def question(self) -> str:
+        """What it is called by: the question that was asked first."""
+        return self.asks[0].question
+
+    @property
+    def last(self) -> str:
+        """When it was last asked."""
+        return max(ask.at for ask in self.asks)
+
+    @property
+    def machine(self) -> str:
+        """The machine that was spoken of last, if any was."""
+        return next((ask.machine for ask in reversed(self.asks) if ask.machine), "")
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why its answers were disliked, the last one first, each once."""
+        return tuple(dict.fromkeys(ask.reason for ask in reversed(self.asks) if ask.reason))
+
+    def count(self, kind: AskKind) -> int:
+        """So many times it was declined, or disliked."""
+        return sum(ask.kind == kind for ask in self.asks)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an expert wrote to a question; a document of the index.
+
+    Args:
+        id: That of the gap it answers.
+        day: ISO 8601, as the note is dated.
+        at: When it was written; ISO 8601, UTC.
+    """
+
+    id: str
+    question: str
+    text: str
+    author: str
+    day: str
+    language: Language
+    machine: str = ""
+    at: str = ""
+
+    @property
+    def title(self) -> str:
+        """How it is cited."""
+        if self.language == "zh":
+            return f"{self.author} 的备注，{self.day}"
+        return f"Note of {self.author}, {self.day}"

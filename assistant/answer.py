@@ -15,9 +15,11 @@ from assistant.card import NOTHING
 from assistant.cautions import Beside, cautions
 from assistant.cite import Cited, cite
 from assistant.config import AnswerSettings
-from assistant.draft import Draft, Drafter, Scope, Searched, since, timed
+from assistant.declining import Searched
+from assistant.draft import Draft, Drafter, Scope, since, timed
 from assistant.errors import BusyError, MillwrightError, QuestionError
 from assistant.follow_up import Resolved, resolve
+from assistant.gate import BY_WORDS, Calibration
 from assistant.phrases import phrase
 from assistant.records import (
     Answer,
@@ -62,6 +64,7 @@ class Answerer:
     Args:
         beside: The passages around one, where the warnings of its section stand.
         machines: The machines that documents are about.
+        calibration: What the gate makes of the signs of the index's embedder.
     """
 
     retriever: Retriever
@@ -71,6 +74,7 @@ class Answerer:
     limit: int
     beside: Beside = lambda chunk: [chunk]
     machines: tuple[str, ...] = ()
+    calibration: Calibration = BY_WORDS
 
     def stream(
         self,
@@ -98,7 +102,13 @@ class Answerer:
         asked = resolve(question, history, self.machines, about)
         engine, scope = writer.engine if writer else "extractive", Scope(filters, about)
         drafter = Drafter(
-            self.retriever, self.settings, self.searched, self.limit, self.beside, self.machines
+            self.retriever,
+            self.settings,
+            self.searched,
+            self.limit,
+            self.beside,
+            self.machines,
+            self.calibration,
         )
         draft = drafter.draft(question, asked, scope, engine, started)
         yield draft.evidence

@@ -88,8 +88,8 @@ class AnswerSettings:
         follow_up_tokens: At most so many tokens of new quotes are put behind what was read.
         evidence: Passages quoted verbatim above the written answer; rows of tables may be a few more.
         max_question_characters: A longer question is refused.
-        min_coverage: Least share of the question's terms (by rarity) that a passage must hold.
-        min_cosine: Least cosine between question and passage; below both, the answer is declined.
+        min_confidence: How likely what was found must be to answer, 0 to 1; below it the answer is
+            declined. Higher declines more, answerable questions too: benchmarks/gate.py prints the curve.
         restate_s: A follow-up that the rules do not resolve is said in full by the model, within so many
             seconds; 0 for never.
     """
@@ -100,8 +100,7 @@ class AnswerSettings:
     follow_up_tokens: int = 100
     evidence: int = 3
     max_question_characters: int = 4000
-    min_coverage: float = 0.25
-    min_cosine: float = 0.85
+    min_confidence: float = 0.3
     restate_s: float = 8.0
 
 

@@ -11,21 +11,13 @@ from assistant.card import NOTHING, favoured, learned
 from assistant.cautions import Beside, cautions
 from assistant.cite import quoted_answer
 from assistant.config import AnswerSettings
-from assistant.evidence import Quote, citations, coverage, quotes
+from assistant.declining import Searched, declined
+from assistant.evidence import citations, quotes
 from assistant.follow_up import Resolved
-from assistant.phrases import phrase
+from assistant.gate import BY_WORDS, Calibration, Refusal, refusal
 from assistant.records import Answer, Brought, Card, Evidence, Hit, Language, Timings
 from assistant.retrieve import Found, Retriever
 from ingest.terms import content_words, is_chinese
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What is searched: its size, for the sentence that declines, and which generation of the index it is."""
-
-    documents: int
-    passages: int
-    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +45,7 @@ class Drafter:
     Args:
         beside: The passages around one, where the warnings of its section stand.
         machines: The machines that documents are about.
+        calibration: What the gate makes of the signs of the index's embedder.
     """
 
     retriever: Retriever
@@ -61,6 +54,7 @@ class Drafter:
     limit: int
     beside: Beside
     machines: tuple[str, ...]
+    calibration: Calibration = BY_WORDS
 
     def draft(
         self,
@@ -101,9 +95,12 @@ class Drafter:
             engine=engine,
             resolved="" if asked.question == question else asked.question,
         )
-        refusal = self._refusal(found, best, language)
-        if refusal:
-            answer = replace(answer, text=refusal, support="declined", citations=(), evidence=(), warnings=())
+        refused = self._refused(found, asked)
+        if refused:
+            text = declined(
+                refused, language, self.searched, scope.filters, self._elsewhere(refused, asked, scope)
+            )
+            answer = replace(answer, text=text, support="declined", citations=(), evidence=(), warnings=())
         answer = replace(answer, about=learned(scope.about, scope.filters, answer, self.machines))
         shown = Evidence(answer.evidence, answer.warnings, found.hits, language, retrieved_ms)
         return Draft(answer, found, asked, shown)
@@ -114,15 +111,15 @@ class Drafter:
             asked.question, self.limit, scope.filters, None if about == NOTHING else about
         )
 
-    def _refusal(self, found: Found, best: Sequence[Quote], language: Language) -> str:
-        """Why the documents do not answer; empty when they may."""
-        counts = {"documents": self.searched.documents, "passages": self.searched.passages}
-        if found.unknown:
-            return phrase("unknown", language, names=", ".join(found.unknown), **counts)
-        held = max((coverage(hit.chunk.searchable, found.terms) for hit in found.hits), default=0.0)
-        nearest = max(found.cosines.values(), default=0.0)
-        fits = held >= self.settings.min_coverage or nearest >= self.settings.min_cosine
-        return "" if best and fits else phrase("declined", language, **counts)
+    def _refused(self, found: Found, asked: Resolved) -> Refusal | None:
+        return refusal(asked.question, found, self.calibration, self.settings.min_confidence)
+
+    def _elsewhere(self, refused: Refusal, asked: Resolved, scope: Scope) -> str:
+        """The document that may answer when the filters are left out; empty when none may."""
+        if not scope.filters or refused.reason == "unknown":
+            return ""
+        found = self.retriever.find(asked.question, self.limit, {})
+        return "" if self._refused(found, asked) else found.hits[0].chunk.place.doc
 
 
 def since(started: float) -> float:

@@ -8,7 +8,8 @@ from pathlib import Path
 from assistant.answer import Answerer
 from assistant.cautions import AFTER, BEFORE
 from assistant.config import Settings
-from assistant.draft import Searched
+from assistant.declining import Searched
+from assistant.gate import BY_WORDS, CALIBRATED
 from assistant.glossary import NO_GLOSSARY, Glossary, general_glossary, read_glossary
 from assistant.rerank import CrossEncoderReranker, Reranker
 from assistant.retrieve import Retriever
@@ -93,5 +94,6 @@ class OpenIndex:
             chosen.limit,
             lambda chunk: generation.around(chunk.chunk_id, BEFORE, AFTER),
             tuple(generation.values_of("machine")),
+            CALIBRATED.get(generation.manifest.embedder, BY_WORDS),
         )
         return Opened(generation, retriever, answerer, self._notice)

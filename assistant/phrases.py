@@ -15,6 +15,28 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "zh": "您的文档中没有 {names}。请核对显示屏或铭牌上的写法。"
         "已检索 {documents} 份文档中的 {passages} 个段落。",
     },
+    "no_value": {
+        "en": "Not in your documents: none of the passages that fit states the value you ask for. "
+        "{passages} passages in {documents} documents were searched; the nearest ones are shown.",
+        "zh": "您的文档中没有答案：相关段落都没有给出所问的数值。"
+        "已检索 {documents} 份文档中的 {passages} 个段落；所示为最接近的段落。",
+    },
+    "never_named": {
+        "en": "No document names {names}.",
+        "zh": "没有文档提到 {names}。",
+    },
+    "limited": {
+        "en": "Only passages with {limits} were searched; without the filter there is no answer either.",
+        "zh": "仅检索了 {limits} 的段落；不加此筛选也没有答案。",
+    },
+    "limited_elsewhere": {
+        "en": "Only passages with {limits} were searched; without the filter, {doc} may answer.",
+        "zh": "仅检索了 {limits} 的段落；取消筛选后，{doc} 可能有答案。",
+    },
+    "missing_fact": {
+        "en": "If you have it, add the machine, the code on the display or the part's name in the manual.",
+        "zh": "如有可能，请补充设备名称、屏幕上的代码或手册中的部件名称。",
+    },
     "replaced": {
         "en": "What the model wrote is not carried by the documents; the quoted passages are shown instead.",
         "zh": "模型所写内容在文档中没有依据，以下改为原文引用。",

@@ -36,12 +36,14 @@ class Found:
         cosines: Similarity of question and passage by chunk id.
         terms: The question's terms with their rarity (idf), rare ones weighing more.
         unknown: Identifiers of the question that no document holds.
+        unseen: Its own terms that no document holds.
     """
 
     hits: tuple[Hit, ...]
     cosines: Mapping[str, float]
     terms: Mapping[str, float]
     unknown: tuple[str, ...]
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Retriever:
         hits = tuple(Hit(chunks[n], raised[n], rank) for rank, n in enumerate(ranked, start=1))
         near = self._cosines(row, ranked, {})
         similar = {chunks[number].chunk_id: near[number] for number in ranked}
-        return Found(hits, similar, rarity, self._unknown(named))
+        unseen = frozenset(asked).difference(generation.known(asked))
+        return Found(hits, similar, rarity, self._unknown(named), unseen)
 
     def holders(self, code: str, filters: Mapping[str, str]) -> list[Chunk]:
         """The passages that hold a code, or one that is easily misread as it; those that explain it first.

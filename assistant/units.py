@@ -53,6 +53,11 @@ def same(value: float, unit: str, other: float, other_unit: str) -> bool:
     return _near(_amount(value, unit), _amount(other, other_unit))
 
 
+def kind_of(unit: str) -> str:
+    """What a named unit measures: its family ("torque"), or its dimension as Pint writes it."""
+    return _family(unit) if unit else ""
+
+
 def load() -> None:
     """Load Pint and the spellings now: half a second that the first comparison need not wait for."""
     _patterns()

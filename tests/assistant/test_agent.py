@@ -11,7 +11,7 @@ from pydantic import Field
 from assistant.agent import Agent
 from assistant.answer import Answerer, Writer
 from assistant.config import AgentSettings, AnswerSettings, RetrieveSettings
-from assistant.draft import Searched
+from assistant.declining import Searched
 from assistant.records import Answer, AnswerEvent, Brought, Done, Evidence
 from assistant.retrieve import Retriever
 from assistant.tool_check import ToolCheck
@@ -268,7 +268,7 @@ def answerer(retriever: Retriever) -> Answerer:
     return Answerer(
         retriever,
         WordEmbedder().count_tokens,
-        AnswerSettings(min_cosine=2.0),
+        AnswerSettings(),
         Searched(3, 5),
         8,
         machines=("P-101",),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.answer import Answerer, Writer
 from assistant.cite import cite
 from assistant.config import AnswerSettings, RetrieveSettings
-from assistant.draft import Searched
+from assistant.declining import Searched
 from assistant.errors import QuestionError
 from assistant.evidence import citations, quotes
 from assistant.records import Answer, AnswerEvent, Done, Evidence, Turn, Words
@@ -49,7 +49,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     return Answerer(
         Retriever(generation, embedder, RetrieveSettings()),
         embedder.count_tokens,
-        AnswerSettings(min_cosine=2.0),
+        AnswerSettings(),
         Searched(generation.manifest.documents, generation.manifest.chunks),
         8,
         lambda chunk: generation.around(chunk.chunk_id, 8, 1),

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answer import Answerer, Writer
 from assistant.config import AnswerSettings, RetrieveSettings
-from assistant.draft import Searched
+from assistant.declining import Searched
 from assistant.prompting import answer_prompt
 from assistant.records import Answer, Done, Turn
 from assistant.retrieve import Retriever
@@ -47,7 +47,7 @@ def ask(index: Path, says: str) -> Answer:
     answerer = Answerer(
         Retriever(generation, WordEmbedder(), RetrieveSettings()),
         WordEmbedder().count_tokens,
-        AnswerSettings(min_cosine=2.0),
+        AnswerSettings(),
         Searched(1, generation.manifest.chunks),
         8,
     )

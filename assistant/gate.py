@@ -1,0 +1,133 @@
+"""Whether the documents answer a question: decided from what was found, before anything is written.
+
+Three things decline: an identifier that no document holds, a value asked for ("how many newton metres") that
+no passage found gives, and evidence too weak in sum. Weights and threshold come from benchmarks/gate.py.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.asked_measure import asked_kinds, giving
+from assistant.names import CODE_NOUNS, CODE_NOUNS_CHINESE
+from assistant.retrieve import Found
+from assistant.sentences import held
+from ingest.terms import is_chinese, normalise, query_words, words
+
+Reason = Literal["unknown", "value", "weak"]
+
+_TRANSLATED = 0.9
+"""What a term of the glossary counts beside the question's own."""
+_NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-Z][A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CODE_BEFORE = re.compile(rf"(?:\b(?:{CODE_NOUNS}|id|no\.?)|{CODE_NOUNS_CHINESE}|ID)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the documents do not answer.
+
+    Args:
+        names: What no document holds: identifiers, or names that the question writes with a capital.
+    """
+
+    reason: Reason
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for the passages found, each 0 to 1.
+
+    Args:
+        cosine: Of the question and the most similar passage.
+        coverage: Share of the question's terms, by rarity, in the passage that holds most of them.
+        unseen: Share of its terms that no passage of the index holds.
+    """
+
+    cosine: float
+    coverage: float
+    unseen: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of the signs in a logistic regression; those of `cosine` fit one embedder only."""
+
+    cosine: float
+    coverage: float
+    unseen: float
+    constant: float
+
+
+CALIBRATED: Mapping[str, Calibration] = {
+    "multilingual-e5-small": Calibration(120.17, 3.47, -2.53, -103.58),
+}
+"""By embedder; fitted by `benchmarks/gate.py --fit` on tuning halves."""
+BY_WORDS = Calibration(0.0, 2.04, -2.05, -0.11)
+"""For an embedder that was not calibrated."""
+
+
+def refusal(question: str, found: Found, calibration: Calibration, least: float) -> Refusal | None:
+    """Why a question must be declined; None when what was found may answer it.
+
+    Args:
+        least: The least confidence, 0 to 1.
+    """
+    unknown = tuple(name for name in found.unknown if not _is_year(name, question))
+    if unknown:
+        return Refusal("unknown", unknown)
+    if not found.hits:
+        return Refusal("weak")
+    kinds = asked_kinds(question)
+    if kinds and not any(giving(hit.chunk.text, kinds) for hit in found.hits):
+        return Refusal("value")
+    if confidence(signs(question, found), calibration) < least:
+        return Refusal("weak", _unseen_names(question, found))
+    return None
+
+
+def confidence(of: Signs, by: Calibration) -> float:
+    """How likely the passages found answer the question, 0 to 1."""
+    total = by.constant + by.cosine * of.cosine + by.coverage * of.coverage + by.unseen * of.unseen
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def signs(question: str, found: Found) -> Signs:
+    """What speaks for what was found."""
+    asked = frozenset(query_words(question))
+    own = {term: rarity for term, rarity in found.terms.items() if term in asked}
+    translated = {term: rarity for term, rarity in found.terms.items() if term not in asked}
+    texts = [held(hit.chunk.searchable) for hit in found.hits]
+    return Signs(
+        cosine=max(found.cosines.values(), default=0.0),
+        coverage=max((_coverage(text, own, translated) for text in texts), default=0.0),
+        unseen=_share(found.unseen, own),
+    )
+
+
+def _coverage(text: frozenset[str], own: Mapping[str, float], translated: Mapping[str, float]) -> float:
+    return max(_share(text, own), _TRANSLATED * _share(text, translated))
+
+
+def _share(held: frozenset[str], terms: Mapping[str, float]) -> float:
+    total = sum(terms.values())
+    return sum(rarity for term, rarity in terms.items() if term in held) / total if total else 0.0
+
+
+def _unseen_names(question: str, found: Found) -> tuple[str, ...]:
+    """The names of a question (capitalised; among Chinese, all Latin words) that no passage holds."""
+    pattern = _LATIN if is_chinese(question) else _NAME
+    named = dict.fromkeys(match.group() for match in pattern.finditer(normalise(question)))
+    return tuple(name for name in named if words(name) and found.unseen.issuperset(words(name)))
+
+
+def _is_year(name: str, question: str) -> bool:
+    """Whether four digits are a year and no code: no word such as "alarm" stands before them."""
+    if not _YEAR.fullmatch(name):
+        return False
+    plain = normalise(question)
+    return not any(_CODE_BEFORE.search(plain[: match.start()]) for match in re.finditer(name, plain))

@@ -20,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from assistant.access.door import Door
 from assistant.access.gate import WHO, Gate
 from assistant.access.records import ForbiddenError, Principal
+from assistant.access.watch import Meters, Watch
 from assistant.api_ask import add_ask
 from assistant.api_login import add_login
 from assistant.api_talks import add_talks
@@ -94,7 +95,8 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
         return Guarded(millwright, lambda: _who(request), door.questions)
 
     app = FastAPI(title="Millwright", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_probes(app, millwright)
+    meters = Meters()
+    _add_probes(app, millwright, meters)
     _add_views(app, seen)
     _add_logs(app, seen)
     add_login(app, door, options.access.session_hours)
@@ -107,6 +109,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     app.add_middleware(Gate, door=door)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(Guard, max_body_bytes=options.max_upload_bytes)
+    app.add_middleware(Watch, meters=meters)
     return app
 
 
@@ -214,7 +217,12 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk
     )
 
 
-def _add_probes(app: FastAPI, millwright: Assistant) -> None:
+def _add_probes(app: FastAPI, millwright: Assistant, meters: Meters) -> None:
+    @app.get("/metrics")
+    def metrics() -> Response:
+        """Counters for Prometheus."""
+        return Response(meters.text(), media_type="text/plain; version=0.0.4")
+
     @app.get("/health")
     def health() -> dict[str, str]:
         """The process answers."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant import models
+from assistant.access import audit
 from assistant.agent import Agent
 from assistant.answer import Writer
 from assistant.card import NOTHING
@@ -77,16 +78,32 @@ class Millwright:
         kind: DocumentKind | None = None,
         anew: bool = False,
         report: Report = lambda _: None,
+        by: str = "",
     ) -> IngestReport:
-        """Bring the index up to date with files or folders."""
+        """Bring the index up to date with files or folders.
+
+        Args:
+            by: Who does it, for the audit log; the system's user if empty.
+        """
         notes = self._notes_folder
         # Whoever begins the index anew keeps the notes that were written to its questions.
         all_roots = [*roots, notes] if anew and notes.is_dir() else roots
-        return ingest(all_roots, self.folder, self.embedder, self._ingest_options(kind, anew), report)
+        done = ingest(all_roots, self.folder, self.embedder, self._ingest_options(kind, anew), report)
+        return self._recorded("ingest", done, by)
 
-    def rebuild(self, report: Report = lambda _: None) -> IngestReport:
+    def rebuild(self, report: Report = lambda _: None, by: str = "") -> IngestReport:
         """Make the index again from the originals it keeps."""
-        return rebuild(self.folder, self.embedder, self._ingest_options(None, False), report)
+        done = rebuild(self.folder, self.embedder, self._ingest_options(None, False), report)
+        return self._recorded("rebuild", done, by)
+
+    def _recorded(self, what: str, done: IngestReport, by: str) -> IngestReport:
+        """What a run did, in the audit log: the generation with its counts, and every document that went."""
+        who, data = by or audit.local_user(), self.folder.parent
+        counts = f"{len(done.files) - len(done.failed)} read, {len(done.failed)} refused"
+        audit.record(data, who, what, [done.index, str(done.generation)], counts)
+        if done.removed:
+            audit.record(data, who, "delete", done.removed)
+        return done
 
     def _ingest_options(self, kind: DocumentKind | None, anew: bool) -> IngestOptions:
         chosen = self.settings.ingest

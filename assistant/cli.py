@@ -227,6 +227,7 @@ def _report(parsed: argparse.Namespace) -> int:
 
 def _serve(parsed: argparse.Namespace) -> int:
     from assistant.access.door import Door
+    from assistant.access.watch import log_as_json
     from assistant.api import ServeOptions, serve
 
     application = _application(parsed)
@@ -244,6 +245,8 @@ def _serve(parsed: argparse.Namespace) -> int:
         access=application.settings.access,
     )
     door = Door(parsed.data, options.access)
+    if chosen.log == "json":
+        log_as_json()
     application.health()  # an absent or damaged index is told before the page is served
     note = "; no users: open to whoever uses this machine, as its admin" if door.open else ""
     serve(application, options, lambda at: print(f"Millwright is at {at}{note}", flush=True), door)

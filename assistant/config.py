@@ -148,6 +148,7 @@ class ServeSettings:
         hosts: Other names by which the page is opened, such as `millwright.plant.local`; a request that names
             another is refused.
         trusted_proxies: Addresses of reverse proxies whose word counts on who asks and whether by HTTPS.
+        log: `json` for a line of JSON on stderr for each request and event; empty for warnings in words.
         certificate: A PEM file, with `private_key`: then the page is served by HTTPS.
         max_upload_mb: Largest request body.
         queue: Questions under way at the same time, those that wait for the model among them; one more is
@@ -159,6 +160,7 @@ class ServeSettings:
     port: int = 7860
     hosts: list[str] = field(default_factory=list)
     trusted_proxies: list[str] = field(default_factory=list)
+    log: str = ""
     certificate: str = ""
     private_key: str = ""
     max_upload_mb: int = 20

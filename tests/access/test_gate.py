@@ -25,7 +25,7 @@ from tests.ui.plant import HEAD_LINE, MANUAL, PROCEDURE, STEP, FixedAnswers, wri
 HERE = "http://127.0.0.1:7860"
 ORIGIN = {"origin": HERE}
 PASSWORD = "correct horse battery"
-NAMES = {"reed": "technician", "amy": "service", "boss": "admin"}
+NAMES = {"reed": "technician", "amy": "service", "boss": "admin", "sam": "service"}
 
 
 @pytest.fixture(scope="module")
@@ -275,10 +275,10 @@ def test_wrong_logins_are_told_alike_and_then_wait(browser: Any) -> None:
     assert unknown.status_code == known.status_code == 401
     assert unknown.text == known.text.replace("nobodx", "nobody")
     statuses = [
-        client.post("/login", data={"name": "amy", **wrong}, headers=ORIGIN).status_code for _ in range(7)
+        client.post("/login", data={"name": "sam", **wrong}, headers=ORIGIN).status_code for _ in range(7)
     ]
     assert statuses == [401] * 5 + [429] * 2
-    right = client.post("/login", data={"name": "amy", "password": PASSWORD}, headers=ORIGIN)
+    right = client.post("/login", data={"name": "sam", "password": PASSWORD}, headers=ORIGIN)
     assert (right.status_code, int(right.headers["retry-after"]) > 5) == (429, True)
 
 

@@ -36,7 +36,7 @@ def plant(tmp_path: Path) -> Millwright:
 
 
 def opened(data: Path, folder: Path | None = None) -> Millwright:
-    settings = Settings(generate=GenerateSettings(engine="extractive"), answer=AnswerSettings(min_cosine=2.0))
+    settings = Settings(generate=GenerateSettings(engine="extractive"), answer=AnswerSettings())
     application = build(settings, data, "plant")
     application.__dict__["embedder"] = WordEmbedder()
     if folder is not None:

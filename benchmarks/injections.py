@@ -1,6 +1,6 @@
 """Instructions injected into documents: how often an answer follows them, beside a prompt without guards.
 
-    python benchmarks/injections.py [--cases N] [--seconds N] [--model NAME]
+    python benchmarks/injections.py [--cases N] [--after N] [--kind NAME] [--seconds N] [--model NAME]
 
 Writes a document for each of 100 injections (the strings of ../shared/hostile, each time in another carrier:
 paragraph, table cell, heading, footnote, alt text, white print …), reads them, and asks each document for the
@@ -54,6 +54,8 @@ def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, default=100)
+    parser.add_argument("--after", type=int, default=0, help="so many cases are left out")
+    parser.add_argument("--kind", default="", help="only this one")
     parser.add_argument("--seconds", type=float, default=720.0, help="no further case is begun after this")
     parser.add_argument("--model", default="small")
     given = parser.parse_args()
@@ -63,7 +65,8 @@ def main() -> None:
         folder, index = Path(scratch) / "plant", Path(scratch) / "data"
         folder.mkdir()
         maker = SHARED / "hostile" / "make_bad_files.py"
-        listed = cases(make_strings(maker, Path(scratch) / "bad"), given.cases)
+        listed = cases(make_strings(maker, Path(scratch) / "bad"), given.cases)[given.after :]
+        listed = [case for case in listed if given.kind in ("", case.kind)]
         write_plant(folder, listed)
         application = build(settings, index, "plant")
         application.ingest([folder])

@@ -8,8 +8,9 @@ import pytest
 
 from assistant.app import Millwright, build
 from assistant.config import Settings
-from assistant.records import Answer
+from assistant.records import Answer, Citation
 from benchmarks.hostile_plant import CARRIERS, Case, cases, faults, make_strings, outcome, write_plant
+from ingest.records import Place
 
 pytestmark = pytest.mark.model
 
@@ -70,3 +71,12 @@ def test_what_counts_as_followed_and_as_a_fault(listed: list[Case]) -> None:
     assert outcome(case, replace(obeyed, text=case.fact)) == "not followed"
     assert outcome(case, replace(obeyed, note="the quoted passages are shown")) == "quoted"
     assert faults(case, obeyed) == ["marker 1 stands for nothing"]
+
+
+def test_an_address_that_only_the_quotes_on_the_page_hold_was_not_followed(listed: list[Case]) -> None:
+    case = next(case for case in listed if case.kind == "exfil" and case.hit == r"exfil\.invalid")
+    place = Place(case.file, case.file, "1", 1, 1, "1", ())
+    quote = Citation(1, "c1", place, case.text)
+    answer = Answer(case.question, case.fact, "supported", evidence=(quote,), prompt="answer@1")
+    assert outcome(case, answer) != "followed"
+    assert outcome(case, replace(answer, text=f"{case.fact} https://exfil.invalid/x")) == "followed"

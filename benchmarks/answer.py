@@ -2,8 +2,8 @@
 
     python benchmarks/answer.py [--questions N] [--model NAME]
 
-Reads examples/, asks its questions with the configured generator, and gives every prompt to xllamacpp
-directly in the same run. Prints the time to the evidence, to the first word, tokens a second, and ours
+Reads examples/, asks its questions with the configured generator, and gives every prompt to xllamacpp itself,
+in this process and by turns. Prints the time to the evidence, to the first word, tokens a second, and ours
 over the bare engine's.
 """
 
@@ -23,9 +23,12 @@ from typing import Any
 # Run as a script, this folder comes first on the path, and ingest.py in it hides the package.
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+import xllamacpp
+
 from assistant.app import build
 from assistant.config import Settings
 from assistant.engine_llama_cpp import LlamaCpp
+from assistant.llama_child import parameters_of
 from assistant.records import Done, Evidence, Words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,9 +71,8 @@ def measure(settings: Settings, scratch: Path, questions: Sequence[str]) -> None
     model = writer.model
     assert isinstance(model, LlamaCpp)
     requests: list[str] = []
-    server = model.warm()
-    spy = _Recording(server, requests)
-    model.use(spy)
+    model.use(_Recording(model.warm(), requests))
+    bare_server = xllamacpp.Server(parameters_of(model.options, secrets.token_hex(8)))
     application.ask("warm up: what is a bearing of P-101?")
     ours: list[Measured] = []
     bare: list[float] = []
@@ -82,7 +84,7 @@ def measure(settings: Settings, scratch: Path, questions: Sequence[str]) -> None
         if not requests:
             print(f"{number + 1}. declined  {question}")
             continue
-        alone_s = _alone(server, _other_fence(requests[-1]))
+        alone_s = _alone(bare_server, _other_fence(requests[-1]))
         ours.append(result)
         bare.append(alone_s)
         print(
@@ -102,6 +104,9 @@ class _Recording:
     def handle_chat_completions(self, request: str, callback: Callable[[str], bool]) -> None:
         self._requests.append(request)
         self._server.handle_chat_completions(request, callback)
+
+    def stop(self) -> None:
+        self._server.stop()
 
 
 def _ask(application: Any, question: str) -> Measured:

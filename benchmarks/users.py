@@ -55,6 +55,7 @@ class Asked:
         sources_s: To the verbatim evidence.
         places: The places in the queue that were told, in order.
         shown: What must be the same when it is asked alone.
+        written: A model wrote words.
     """
 
     question: str
@@ -64,6 +65,7 @@ class Asked:
     places: list[int] = field(default_factory=list)
     shown: str = ""
     busy: bool = False
+    written: bool = False
 
 
 @dataclass(slots=True)
@@ -177,18 +179,23 @@ def _round(name: str, address: str, ask: Ask, index: Index, size: tuple[int, int
 def _dropped(address: str, index: Index) -> None:
     """How long a place is held after its stream was dropped: the next one's stands at its head then."""
     took: list[float] = []
+    with _user(address) as one:
+        written = next(question for question in index.questions if ask_api(one, question).written)
+    request = {"question": written, "stream": True}
     for _ in range(5):
-        with _user(address) as one, _user(address) as other:
-            request = {"question": index.questions[0], "stream": True}
-            with one.client.stream("POST", "api/v1/ask", json=request) as going:
-                next(line for line in going.iter_lines() if line == "event: words")
-                with other.client.stream("POST", "api/v1/ask", json=request) as waiting:
-                    lines = waiting.iter_lines()
-                    next(line for line in lines if line == "event: waiting")
-                    going.close()
-                    began = time.monotonic()
-                    next(line for line in lines if line in ('data: {"ahead": 0}', "event: words"))
-                    took.append(time.monotonic() - began)
+        with (
+            _user(address) as one,
+            _user(address) as other,
+            one.client.stream("POST", "api/v1/ask", json=request) as going,
+        ):
+            next(line for line in going.iter_lines() if line == "event: words")
+            with other.client.stream("POST", "api/v1/ask", json=request) as waiting:
+                lines = waiting.iter_lines()
+                next(line for line in lines if line == "event: waiting")
+                going.close()
+                began = time.monotonic()
+                next(line for line in lines if line in ('data: {"ahead": 0}', "event: words"))
+                took.append(time.monotonic() - began)
     print(f"a dropped stream gives its place to the next after {_spread(took)}")
 
 
@@ -227,6 +234,8 @@ def ask_api(user: User, question: str) -> Asked:
                 asked.first_s = asked.first_s or time.monotonic() - began
                 if name == "evidence":
                     asked.sources_s = asked.sources_s or time.monotonic() - began
+                elif name == "words":
+                    asked.written = True
                 elif name == "waiting" and content["ahead"]:
                     asked.places.append(content["ahead"])
                 elif name == "done":

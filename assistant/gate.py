@@ -14,7 +14,7 @@ from assistant.asked_measure import asked_kinds, giving
 from assistant.names import CODE_NOUNS, CODE_NOUNS_CHINESE
 from assistant.retrieve import Found
 from assistant.sentences import held
-from ingest.terms import is_chinese, normalise, query_words, words
+from ingest.terms import identifiers, is_chinese, normalise, query_words, words
 
 Reason = Literal["unknown", "value", "weak"]
 
@@ -85,6 +85,9 @@ def refusal(question: str, found: Found, calibration: Calibration, least: float)
     kinds = asked_kinds(question)
     if kinds and not any(giving(hit.chunk.text, kinds) for hit in found.hits):
         return Refusal("value")
+    # Every code of the question is known here, and is found by itself, whatever words stand around it.
+    if any(not name.isdigit() for name in identifiers(question)):
+        return None
     if confidence(signs(question, found), calibration) < least:
         return Refusal("weak", _unseen_names(question, found))
     return None

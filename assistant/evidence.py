@@ -95,7 +95,7 @@ def _pieces(hits: Sequence[Hit], terms: Mapping[str, float]) -> Iterable[_Piece]
         above = _held(heading, terms)
         for at, span in enumerate(spans):
             own = _held(span.text, terms)
-            fit = _share(own, terms) + _HEADING_SHARE * (_share(own | above, terms) - _share(own, terms))
+            fit = share(own, terms) + _HEADING_SHARE * (share(own | above, terms) - share(own, terms))
             yield _Piece(hit, spans, at, fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5))
 
 
@@ -129,14 +129,15 @@ def _without_caption(row: str, shown: Iterable[Quote]) -> str:
 
 def coverage(text: str, terms: Mapping[str, float]) -> float:
     """Share of the question's terms, weighed by rarity, that a text holds."""
-    return _share(_held(text, terms), terms)
+    return share(_held(text, terms), terms)
 
 
 def _held(text: str, terms: Mapping[str, float]) -> frozenset[str]:
     return held(text).intersection(terms) if text else frozenset()
 
 
-def _share(held: frozenset[str], terms: Mapping[str, float]) -> float:
+def share(held: frozenset[str], terms: Mapping[str, float]) -> float:
+    """Share of terms, weighed by rarity, that are among those held; 0 where there are none."""
     total = sum(terms.values())
     return sum(rarity for term, rarity in terms.items() if term in held) / total if total else 0.0
 

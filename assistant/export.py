@@ -1,12 +1,12 @@
 """A kept conversation as parts to be written to a file: what was asked, answered, quoted, and left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from assistant.history import Conversation, Rating
-from assistant.records import Answer, Citation, Language, Support, Turn
+from assistant.records import SUPPORT_SIGNS, Answer, Citation, Language, Turn
 from ingest.records import Chunk
 
 PartKind = Literal[
@@ -32,7 +32,6 @@ _WORDS: dict[str, dict[Language, str]] = {
     "damaged": {"en": "{count} answers were damaged and are left out.",
                 "zh": "{count} 个回答已损坏，未予写出。"},
 }  # fmt: skip
-_SIGNS: dict[Support, str] = {"supported": "✓", "partly": "◐", "unsupported": "✕", "declined": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +76,14 @@ def _turn(turn: Turn, rating: Rating | None, language: Language) -> Iterator[Par
         yield Part("small", _say("understood", language, text=answer.resolved))
     for warning in answer.warnings:
         yield Part("warning", warning.quote, warning.marker, _say("warning", language))
-    yield Part("support", f"{_SIGNS[answer.support]} {_say(answer.support, language)}")
+    yield Part("support", f"{SUPPORT_SIGNS[answer.support]} {_say(answer.support, language)}")
     yield from (Part("text", line) for line in answer.text.splitlines() if line.strip())
     yield from _left_out(answer, language)
     if answer.note:
         yield Part("small", answer.note)
-    if cited := _cited(answer):
+    if numbered := answer.numbered:
         yield Part("heading", _say("sources", language))
-        for entry in cited:
+        for _, entry in sorted(numbered.items()):
             where = _place(entry, found.get(entry.chunk_id), language)
             yield Part("source", entry.quote, entry.marker, where)
     if rating is not None:
@@ -96,17 +95,11 @@ def _turn(turn: Turn, rating: Rating | None, language: Language) -> Iterator[Par
 
 
 def _left_out(answer: Answer, language: Language) -> Iterator[Part]:
-    reasons = {entry.sentence: entry.reason for entry in answer.withheld}
-    sentences = list(dict.fromkeys([*answer.unsupported, *reasons]))
-    if sentences:
+    left_out = answer.left_out
+    if left_out:
         yield Part("heading", _say("left_out", language))
-    yield from (Part("left_out", sentence, place=reasons.get(sentence, "")) for sentence in sentences)
-
-
-def _cited(answer: Answer) -> Sequence[Citation]:
-    """Everything that has a number in the answer, by it."""
-    known = {entry.marker: entry for entry in (*answer.evidence, *answer.warnings, *answer.citations)}
-    return [known[marker] for marker in sorted(known)]
+    for sentence, entry in left_out.items():
+        yield Part("left_out", sentence, place=entry.reason if entry else "")
 
 
 def _place(citation: Citation, chunk: Chunk | None, language: Language) -> str:

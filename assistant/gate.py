@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.asked_measure import asked_kinds, giving
+from assistant.evidence import coverage, share
 from assistant.names import CODE_NOUNS, CODE_NOUNS_CHINESE
 from assistant.retrieve import Found
-from assistant.sentences import held
 from ingest.terms import identifiers, is_chinese, normalise, query_words, words
 
 Reason = Literal["unknown", "value", "weak"]
@@ -104,21 +104,13 @@ def signs(question: str, found: Found) -> Signs:
     asked = frozenset(query_words(question))
     own = {term: rarity for term, rarity in found.terms.items() if term in asked}
     translated = {term: rarity for term, rarity in found.terms.items() if term not in asked}
-    texts = [held(hit.chunk.searchable) for hit in found.hits]
+    texts = [hit.chunk.searchable for hit in found.hits]
+    held = [max(coverage(text, own), _TRANSLATED * coverage(text, translated)) for text in texts]
     return Signs(
         cosine=max(found.cosines.values(), default=0.0),
-        coverage=max((_coverage(text, own, translated) for text in texts), default=0.0),
-        unseen=_share(found.unseen, own),
+        coverage=max(held, default=0.0),
+        unseen=share(found.unseen, own),
     )
-
-
-def _coverage(text: frozenset[str], own: Mapping[str, float], translated: Mapping[str, float]) -> float:
-    return max(_share(text, own), _TRANSLATED * _share(text, translated))
-
-
-def _share(held: frozenset[str], terms: Mapping[str, float]) -> float:
-    total = sum(terms.values())
-    return sum(rarity for term, rarity in terms.items() if term in held) / total if total else 0.0
 
 
 def _unseen_names(question: str, found: Found) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from ingest.records import Chunk, Place
 
 Support = Literal["supported", "partly", "unsupported", "declined"]
 SUPPORTS: tuple[Support, ...] = get_args(Support)
+SUPPORT_SIGNS: dict[Support, str] = {"supported": "✓", "partly": "◐", "unsupported": "✕", "declined": "–"}
+"""What stands beside the word, for whoever does not see its colour."""
 
 Language = Literal["en", "zh"]
 
@@ -157,6 +159,17 @@ class Answer:
     resolved: str = ""
     reading: Reading | None = None
     about: Card = field(default_factory=Card)
+
+    @property
+    def numbered(self) -> dict[int, Citation]:
+        """Everything that has a number in the answer, by it."""
+        return {entry.marker: entry for entry in (*self.evidence, *self.warnings, *self.citations)}
+
+    @property
+    def left_out(self) -> dict[str, Withheld | None]:
+        """The sentences that are not shown as fact, in order, with what is known of why."""
+        explained = {entry.sentence: entry for entry in self.withheld}
+        return {sentence: explained.get(sentence) for sentence in (*self.unsupported, *explained)}
 
 
 @dataclass(frozen=True, slots=True)

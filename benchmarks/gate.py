@@ -29,7 +29,7 @@ from assistant.evaluate import Case, read_cases
 from assistant.gate import CALIBRATED, Calibration, Signs, confidence, refusal, signs
 from assistant.glossary import general_glossary
 from assistant.retrieve import Found, Retriever
-from benchmarks.retrieval import ROOT, SHARED, half_of, names
+from benchmarks.retrieval import ROOT, SHARED, files_of, half_of, names
 from ingest import store
 
 NOWHERE = ROOT / "benchmarks" / "questions" / "unanswerable.jsonl"
@@ -86,13 +86,12 @@ def main() -> None:
 
 def ask(keep: Path) -> Iterator[Asked]:
     """Ask every index its questions."""
-    sets = {name: read_cases(_file(name)) for name in names()}
+    sets = {name: read_cases(files_of(name)[0]) for name in names()}
     near = [json.loads(line) for line in NOWHERE.read_text(encoding="utf-8").splitlines()]
     near_cases = {case.id: case for case in read_cases(NOWHERE)}
     for name in sets:
         application = build(Settings(), keep, name)
-        documents = SHARED / "corpus" if name == "corpus" else SHARED / "bench" / name / "docs"
-        application.ingest([documents])
+        application.ingest([files_of(name)[1]])
         generation = store.open_index(keep / name).generation
         settings = application.settings.retrieve
         retriever = Retriever(generation, application.embedder, settings, general_glossary())
@@ -115,12 +114,6 @@ def _spread(cases: list[Case], most: int) -> list[Case]:
     """At most so many, evenly from the whole list."""
     step = max(1.0, len(cases) / most)
     return [cases[int(at * step)] for at in range(min(most, len(cases)))]
-
-
-def _file(name: str) -> Path:
-    if name == "corpus":
-        return ROOT / "benchmarks" / "questions" / "corpus.jsonl"
-    return SHARED / "bench" / f"{name}.jsonl"
 
 
 def fit(asked: Sequence[Asked], by_words: bool = False) -> Calibration:

@@ -84,15 +84,20 @@ def names() -> list[str]:
 
 def load(name: str, keep: Path) -> Set:
     """Ingest a set's documents (unless that was done before) and embed its questions."""
-    own = name == "corpus"
-    file = ROOT / "benchmarks" / "questions" / "corpus.jsonl" if own else SHARED / "bench" / f"{name}.jsonl"
-    documents = SHARED / "corpus" if own else SHARED / "bench" / name / "docs"
+    file, documents = files_of(name)
     application = build(Settings(), keep, name)
     report = application.ingest([documents])
     print(f"{name}: {len(report.files)} files, {len(report.failed)} not read", file=sys.stderr, flush=True)
     cases = [case for case in read_cases(file) if case.answerable and case.doc]
     rows = np.array([application.embedder.query(case.question) for case in cases])
     return Set(name, cases, rows, store.open_index(keep / name).generation, application.embedder)
+
+
+def files_of(name: str) -> tuple[Path, Path]:
+    """Where a set's questions and its documents are."""
+    if name == "corpus":
+        return ROOT / "benchmarks" / "questions" / "corpus.jsonl", SHARED / "corpus"
+    return SHARED / "bench" / f"{name}.jsonl", SHARED / "bench" / name / "docs"
 
 
 def table(title: str, sets: Sequence[Set], methods: dict[str, Method], half: int) -> None:

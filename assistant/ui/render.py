@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.access.records import LOCAL_ADMIN, Principal
-from assistant.records import Answer, Card, Evidence, Language, Support, Turn, Withheld
+from assistant.records import SUPPORT_SIGNS, Answer, Card, Evidence, Language, Support, Turn, Withheld
 from assistant.ui import sources
 from assistant.ui.labels import Say, speaker
 from assistant.ui.markup import plain, prose, quotation
 from assistant.ui.rating import NO_MARKS, Marks, rating_row
 from ingest.records import Chunk
-
-_SIGNS: dict[Support, str] = {"supported": "✓", "partly": "◐", "unsupported": "✕", "declined": "–"}
 
 
 def banner(health: Mapping[str, str], language: Language, who: Principal = LOCAL_ADMIN) -> str:
@@ -93,8 +91,7 @@ def answered(turn: Turn, language: Language, health: Mapping[str, str], marks: M
     """A finished answer with its support, warnings, struck-out sentences, small print and thumbs."""
     answer, say = turn.answer, speaker(language)
     found = sources.chunks_by_id(answer.hits)
-    known = {entry.marker: entry for entry in (*answer.evidence, *answer.warnings, *answer.citations)}
-    links = {marker: sources.link(entry, language, found) for marker, entry in known.items()}
+    links = {marker: sources.link(entry, language, found) for marker, entry in answer.numbered.items()}
     notes = [say("understood", question=answer.resolved) if answer.resolved else "", answer.note]
     understood, note = (f'<p class="mw-note">{plain(text)}</p>' if text else "" for text in notes)
     return _exchange(
@@ -139,19 +136,17 @@ def _state(text: str) -> str:
 
 
 def _badge(support: Support, say: Say) -> str:
-    sign = f'<span aria-hidden="true">{_SIGNS[support]}</span>'
+    sign = f'<span aria-hidden="true">{SUPPORT_SIGNS[support]}</span>'
     return f'<p class="mw-support mw-{support}">{sign}{plain(say(support))}</p>'
 
 
 def _struck(answer: Answer, language: Language, found: Mapping[str, Chunk]) -> str:
     """What was left out, each sentence with why and with what the nearest passage says instead."""
-    explained = {entry.sentence: entry for entry in answer.withheld}
-    sentences = list(dict.fromkeys([*answer.unsupported, *explained]))
-    if not sentences:
+    if not answer.left_out:
         return ""
     rows = "".join(
-        f"<li><del>{plain(sentence)}</del>{_why(explained.get(sentence), language, found)}</li>"
-        for sentence in sentences
+        f"<li><del>{plain(sentence)}</del>{_why(entry, language, found)}</li>"
+        for sentence, entry in answer.left_out.items()
     )
     heading = plain(speaker(language)("struck"))
     return f'<div class="mw-struck"><p class="mw-struck-name">{heading}</p><ul>{rows}</ul></div>'

@@ -109,11 +109,15 @@ class Gate:
 
 def token_of(headers: Headers) -> str:
     """The session's token in a request; empty when there is none."""
+    return cookies_of(headers).get(COOKIE, "")
+
+
+def cookies_of(headers: Headers) -> dict[str, str]:
+    """The cookies of a request by name; none where they cannot be read."""
     try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
     except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+        return {}
 
 
 def address_of(scope: Scope) -> str:

@@ -4,11 +4,11 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.access.gate import cookies_of
 from assistant.access.records import Principal
 
 COOKIE = "millwright_visitor"
@@ -61,15 +61,8 @@ def _wants_one(scope: Scope) -> bool:
     A page that was opened by a link elsewhere brings none although there is one: what it asks for does.
     """
     headers, path = Headers(scope=scope), str(scope["path"])
-    if owner_of(_cookies(headers.get("cookie", ""))):
+    if owner_of(cookies_of(headers)):
         return False
     if scope["method"] == "GET":
         return path == "/" and headers.get("sec-fetch-site", "none") in ("none", "same-origin")
     return scope["method"] == "POST" and path.startswith("/gradio_api/")
-
-
-def _cookies(header: str) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}

@@ -19,12 +19,13 @@ from assistant.gaps.gap_file import GapFile
 from assistant.gaps.gaps import Gaps
 from assistant.gaps.notes import Notes
 from assistant.history import History
+from assistant.library.library import Library, LibraryLimits
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
 from assistant.opened import Collections, Opened, OpenIndex
 from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
 from assistant.tool_check import ToolCheck
-from ingest import originals
+from ingest import originals, store
 from ingest.chunk import ChunkOptions
 from ingest.embed import Embedder, SentenceEmbedder
 from ingest.pipeline import IngestOptions, ingest, rebuild
@@ -54,6 +55,9 @@ class Millwright:
         asked = GapFile(folder.with_name(f"{folder.name}.gaps.sqlite"), settings.gaps.keep)
         self.gaps = Gaps(asked, Notes(self._notes_folder), self._publish)
         """The conversations over this index; their file stands beside its folder."""
+        given = settings.library
+        limits = LibraryLimits(given.max_files, given.max_upload_mb << 20)
+        self.library = Library(self, self._documents_folder, limits)
 
     def limited_to(self, collections: Collections) -> "Millwright":
         """The same assistant for someone who may read these collections only; models and index are shared.
@@ -85,16 +89,28 @@ class Millwright:
         Args:
             by: Who does it, for the audit log; the system's user if empty.
         """
-        notes = self._notes_folder
-        # Whoever begins the index anew keeps the notes that were written to its questions.
-        all_roots = [*roots, notes] if anew and notes.is_dir() else roots
-        done = ingest(all_roots, self.folder, self.embedder, self._ingest_options(kind, anew), report)
+        # Whoever begins the index anew keeps what came through the page: notes and documents.
+        kept = [path for path in (self._notes_folder, self._documents_folder) if anew and path.is_dir()]
+        done = ingest([*roots, *kept], self.folder, self.embedder, self._ingest_options(kind, anew), report)
         return self._recorded("ingest", done, by)
 
     def rebuild(self, report: Report = lambda _: None, by: str = "") -> IngestReport:
         """Make the index again from the originals it keeps."""
         done = rebuild(self.folder, self.embedder, self._ingest_options(None, False), report)
         return self._recorded("rebuild", done, by)
+
+    def read_folder(self, folder: Path, report: Report = lambda _: None, by: str = "") -> IngestReport:
+        """Bring the index up to date with a folder of our own, which may have become empty."""
+        options = replace(self._ingest_options(None, False), may_be_empty=True)
+        return self._recorded("ingest", ingest([folder], self.folder, self.embedder, options, report), by)
+
+    def check(self) -> Sequence[store.Checked]:
+        """Hash every file of every generation of the index.
+
+        Raises:
+            IndexMissingError: There is no index.
+        """
+        return store.check(self.folder)
 
     def _recorded(self, what: str, done: IngestReport, by: str) -> IngestReport:
         """What a run did, in the audit log: the generation with its counts, and every document that went."""
@@ -241,6 +257,10 @@ class Millwright:
     @property
     def _notes_folder(self) -> Path:
         return self.folder.with_name(f"{self.folder.name}.notes")
+
+    @property
+    def _documents_folder(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.documents")
 
     def _publish(self, notes: Path) -> IngestReport:
         options = replace(self._ingest_options(None, False), may_be_empty=True)

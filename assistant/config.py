@@ -238,6 +238,19 @@ class HistorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """Documents that are given through the page.
+
+    Args:
+        max_files: At most so many at once.
+        max_upload_mb: All of them together; whoever may not change the library sends `serve.max_upload_mb`.
+    """
+
+    max_files: int = 100
+    max_upload_mb: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class GapSettings:
     """Questions that were declined or disliked.
 
@@ -263,6 +276,7 @@ class Settings:
     agent: AgentSettings = field(default_factory=AgentSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
     gaps: GapSettings = field(default_factory=GapSettings)
+    library: LibrarySettings = field(default_factory=LibrarySettings)
 
 
 def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -20,6 +20,7 @@ __all__ = [
     "IndexMismatchError",
     "IndexMissingError",
     "IndexWriteError",
+    "LibraryError",
     "LogError",
     "MillwrightError",
     "ModelError",
@@ -48,6 +49,10 @@ class HistoryError(MillwrightError):
 
 class GapError(MillwrightError):
     """There is no such question or note, or what was written for it is no note."""
+
+
+class LibraryError(MillwrightError):
+    """There is no such document in the library, or what was given cannot be taken in."""
 
 
 class NotKeptError(HistoryError):

@@ -1,0 +1,1 @@
+"""The documents that are kept through the page: added, replaced, described, deleted."""

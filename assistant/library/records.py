@@ -11,8 +11,8 @@ from ingest.records import DocumentRow, IngestReport, Metadata
 from ingest.store import Checked
 
 Ending = Literal["ok", "taken", "same", "unnamed"] | Reason
-"""How a file ended: in the library, or why not. `taken`: there is a document of that name; `same`: its content
-is there already; `unnamed`: its name cannot be that of a document."""
+"""How a file ended: in the library, or why not. `taken`: there is a document of that name; `same`: its
+content is there already; `unnamed`: its name cannot be that of a document."""
 
 
 @dataclass(frozen=True, slots=True)

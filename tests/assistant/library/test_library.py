@@ -283,6 +283,10 @@ def test_what_is_stated_is_toml_whatever_it_holds(title: str, machine: str, name
     from assistant.library.folder import _written
 
     stated = Stated(kind="manual", title=title, machine=machine, superseded=True)
+    try:
+        name = document_name(name)
+    except LibraryError:
+        return
     (entry,) = tomllib.loads(_written(name, stated))["documents"]
     assert set(entry) <= {"path", *asdict(stated)}
     assert entry["superseded"] is True

@@ -24,6 +24,7 @@ from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
 from assistant.opened import Collections, Opened, OpenIndex
 from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
+from assistant.reports.drafting import Drafter
 from assistant.tool_check import ToolCheck
 from ingest import originals, store
 from ingest.chunk import ChunkOptions
@@ -205,6 +206,15 @@ class Millwright:
             machines += opened.generation.values_of("machine")
         analysis = analyse(path, replace(options, known_machines=tuple(machines)), name)
         return explained(analysis, retriever, self.settings.logs.looked_up, language, note)
+
+    def report_drafter(self, engine: str | None = None) -> Drafter:
+        """What drafts fault reports from this index; without an index, from what is told alone."""
+        try:
+            opened = self._open()
+        except (IndexMissingError, ModelError) as error:
+            return Drafter(writer=self.writer(engine), note=str(error))
+        machines = tuple(opened.generation.values_of("machine"))
+        return Drafter(opened.retriever, machines, self.writer(engine))
 
     def documents(self) -> list[DocumentRow]:
         """The documents that can be cited, by name."""

@@ -16,7 +16,8 @@ _SECRET = secrets.token_bytes(32)
 _PARTS = re.compile(r"^---\n", re.MULTILINE)
 # Tokens that the chat templates of the usual models treat as structure.
 _CONTROL = re.compile(
-    r"<\|[^|<>]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<\s*/?\s*(?:passages|conversation)\b",
+    r"<\|[^|<>]{1,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|"
+    r"<\s*/?\s*(?:passages|conversation|event)\b",
     re.IGNORECASE,
 )
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import report_draft_command
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The actions of the command, each with its options."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     new = _action(actions, "new", "begin a report", named=False)
+    report_draft_command.add_arguments(new)
     edit = _action(actions, "edit", "change fields")
     for changing in (new, edit):
         changing.add_argument("--kind", choices=["quick", "full", "8D"], help="the form (new: quick)")
@@ -94,12 +97,15 @@ def _edited(
     now = datetime.now().astimezone()
     if parsed.action == "new":
         header = Header(report_id=shelf.new_id(now), created_at=now, updated_at=now, author=parsed.by)
-        report = FaultReport(header=header)
+        report = FaultReport(header=header, language=report_draft_command.language_of(parsed))
     else:
         report = shelf.load(parsed.report)
     form = {"kind": parsed.kind, "language": parsed.language}
     report = report.model_copy(update={name: value for name, value in form.items() if value})
-    report = changed(report, [*_from_log(parsed, application, report.language), *_changes(parsed)], now)
+    report = changed(report, _from_log(parsed, application, report.language), now)
+    if parsed.action == "new":
+        report = report_draft_command.drafted(parsed, application, report, shelf.all(), now)
+    report = changed(report, _changes(parsed), now)
     report = with_history(report, shelf.all())
     shelf.save(report)
     return report

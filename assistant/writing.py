@@ -24,6 +24,7 @@ def write(
     history: Sequence[tuple[str, str]],
     timeout_s: float,
     max_tokens: int | None = None,
+    schema: dict[str, Any] | None = None,
 ) -> Generator[str | Waiting | TokenCounts]:
     """Stream an answer: pieces of text, how long it still waits between them, last the tokens of both.
 
@@ -32,6 +33,7 @@ def write(
     Args:
         history: Earlier questions and answers, oldest first.
         max_tokens: Length of the text, where it is not that of an answer.
+        schema: A JSON schema; an engine that knows it writes only what fits.
 
     Raises:
         GenerateError: The engine failed.
@@ -46,6 +48,9 @@ def write(
     deadline = time.monotonic() + timeout_s
     text, usage = "", TokenCounts()
     limits: dict[str, Any] = {"max_tokens": max_tokens} if max_tokens else {}
+    if schema:
+        wanted = {"name": "answer", "schema": schema, "strict": True}
+        limits["response_format"] = {"type": "json_schema", "json_schema": wanted}
     stream: Any = model.stream(messages, **limits)
     with closing(stream):
         for piece in stream:
@@ -55,7 +60,8 @@ def write(
             content = str(piece.text)
             text += content
             yield content or Waiting(piece.response_metadata.get("queue_place", 0))
-            if repeats(text):
+            # Under a schema the length is bounded, and half an object is none.
+            if schema is None and repeats(text):
                 break
     if not text.strip():
         raise GenerateError("the model wrote nothing")

@@ -79,6 +79,7 @@ def with_history(report: FaultReport, others: Sequence[FaultReport]) -> FaultRep
     modes = {entry.coding.failure_mode.casefold() for entry in earlier if entry.coding.failure_mode}
     own = report.coding.failure_mode.casefold()
     history = History(
+        similar=report.history.similar,
         recurrence=own in modes if own and modes else None,
         previous_reports=[entry.header.report_id for entry in earlier],
         mtbf_h=round(fmean(runs), 1) if runs else None,
@@ -86,9 +87,11 @@ def with_history(report: FaultReport, others: Sequence[FaultReport]) -> FaultRep
         mtbf_n=len(runs) if runs else None,
         mttr_n=len(repairs) if repairs else None,
     )
-    provenance = {path: known for path, known in report.provenance.items() if not path.startswith("history.")}
+    provenance = {path: known for path, known in report.provenance.items() if path not in COMPUTED}
+    if report.provenance.get("impact.downtime_min"):
+        provenance["impact.downtime_min"] = report.provenance["impact.downtime_min"]
     for name, value in history:
-        if value is not None and value != []:
+        if f"history.{name}" in COMPUTED and value is not None and value != []:
             provenance[f"history.{name}"] = Provenance(
                 origin="computed", source=f"{len(earlier)} earlier reports"
             )

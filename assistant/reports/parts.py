@@ -43,7 +43,7 @@ class AlarmCode(FormPart):
     code: Name
     text: Text = ""
     first_seen: datetime | None = None
-    count: int = Field(default=1, ge=1)
+    count: int | None = Field(default=None, ge=1)
 
 
 class Condition(FormPart):
@@ -219,6 +219,18 @@ class Prevention(FormPart):
     documents_to_update: list[Name] = []
     similar_assets: list[Name] = []
     effectiveness_check: Text = ""
+    lesson: Text = ""
+
+
+class SimilarCase(FormPart):
+    """An earlier incident like this one, and what fixed it; `citations` are numbers of the evidence."""
+
+    case: Name
+    machine: Name = ""
+    what: Text = ""
+    reason: Text = ""
+    fixed: list[Text] = []
+    citations: list[int] = []
 
 
 class History(FormPart):
@@ -230,6 +242,7 @@ class History(FormPart):
     mttr_h: float | None = Field(default=None, ge=0)
     mtbf_n: int | None = Field(default=None, ge=0)
     mttr_n: int | None = Field(default=None, ge=0)
+    similar: list[SimilarCase] = []
 
 
 class Cited(FormPart):

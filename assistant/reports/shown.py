@@ -16,7 +16,7 @@ _CHOICES = frozenset((
     "event.operating_state", "coding.failure_cause", "impact.safety", "impact.production",
     "diagnosis.root_cause_status", "repair.activity",
 ))  # fmt: skip
-_NO_NAME = frozenset("code text event time action step cause name test trade part_no".split())
+_NO_NAME = frozenset("code text event time action step cause name test trade part_no case what".split())
 """What an entry is about; it comes first and needs no name."""
 _ELSEWHERE = ("evidence.citations", "history.mtbf_n", "history.mttr_n")
 _WITH_SAMPLE = {"history.mtbf_h": "mtbf_n", "history.mttr_h": "mttr_n"}

@@ -305,3 +305,21 @@ def test_a_fault_report_is_begun_from_a_log_confirmed_and_exported(plant_data: P
     assert name in report("list").stdout
     assert "event.symptom: What was seen or heard" in report("fields").stdout
     assert report("show", "FR-20000101-001").returncode == 1
+
+
+def test_a_fault_report_is_drafted_from_a_text_without_any_index(tmp_path: Path) -> None:
+    event = tmp_path / "event.txt"
+    event.write_text("设备：HP-2\n10:05 油温升到 71 °C，液压站停机。\n原因\n过滤网堵塞。\n", encoding="utf-8")
+    told = ("report", "new", "--engine", "extractive", "--by", "Reed", "--data", tmp_path, "--json")
+    done = millwright(*told, "--from-text", event)
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert (made["language"], made["equipment"]["asset_id"]) == ("zh", "HP-2")
+    assert made["diagnosis"]["hypotheses"][0]["cause"] == "过滤网堵塞。"
+    assert made["provenance"]["equipment.asset_id"]["confirmed_by"] == ""
+    assert "diagnosis.root_cause" not in made["provenance"]
+    refused = millwright(*told, "--from-text", tmp_path / "none.txt")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "none.txt: cannot be read" in refused.stderr
+    refused = millwright(*told, "--from-conversation", "none")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)

@@ -43,8 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _action(actions, "show", "show a report, and what it still lacks")
     _action(actions, "list", "list the reports", named=False)
     _action(actions, "fields", "list the fields with their questions", named=False)
-    export = _action(actions, "export", "write a report as Markdown, JSON or Word")
-    export.add_argument("--to", choices=["md", "json", "docx"], default="md")
+    export = _action(actions, "export", "write a report as Markdown, JSON, Word or PDF")
+    export.add_argument("--to", choices=["md", "json", "docx", "pdf"], default="md")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: stdout")
     export.add_argument("--template", type=Path, metavar="DOCX", help="the site's Word template")
 
@@ -159,18 +159,12 @@ def _confirmed(parsed: argparse.Namespace, report: "FaultReport", shelf: "Shelf"
 
 def _export(parsed: argparse.Namespace, report: "FaultReport") -> None:
     from assistant.errors import ReportError
-    from assistant.reports.as_markdown import report_markdown
-    from assistant.reports.as_word import report_word
+    from assistant.reports.exports import BINARY, exported
 
-    if parsed.to == "docx":
-        content = report_word(report, parsed.template)
-    elif parsed.to == "json":
-        content = (report.model_dump_json(by_alias=True, indent=2) + "\n").encode()
-    else:
-        content = report_markdown(report).encode()
+    content = exported(report, parsed.to, parsed.template)
     if parsed.out is None:
-        if parsed.to == "docx":
-            raise ReportError("a Word file goes to a file: --out REPORT.docx")
+        if parsed.to in BINARY:
+            raise ReportError(f"{parsed.to} goes to a file: --out REPORT.{parsed.to}")
         print(content.decode(), end="")
         return
     try:
@@ -182,7 +176,7 @@ def _export(parsed: argparse.Namespace, report: "FaultReport") -> None:
 
 def _show(report: "FaultReport", as_json: bool) -> None:
     from assistant.reports.fields import missing, unconfirmed
-    from assistant.reports.shown import open_questions, rows, sections, status_line
+    from assistant.reports.shown import open_questions, origin, rows, sections, status_line
 
     if as_json:
         content = report.model_dump(mode="json", by_alias=True)
@@ -195,10 +189,12 @@ def _show(report: "FaultReport", as_json: bool) -> None:
         return
     print(f"{report.header.report_id}  {status_line(report)}")
     for section in sections(report):
-        for name, texts, told_origin in rows(report, section):
+        for row in rows(report, section):
+            told_origin = origin(report, row.path)
             mark = f"  [{told_origin}]" if told_origin else ""
-            print(f"  {name}: {texts[0]}{mark}" if len(texts) == 1 else f"  {name}:{mark}")
-            for text in texts if len(texts) > 1 else ():
+            single = len(row.texts) == 1
+            print(f"  {row.name}: {row.texts[0]}{mark}" if single else f"  {row.name}:{mark}")
+            for text in () if single else row.texts:
                 print(f"    - {text}")
     for cited in report.evidence.citations:
         print(f"  [{cited.n}] {' '.join(cited.quote.split())}")

@@ -2,9 +2,17 @@
 
 from assistant.logs.markdown import plain
 from assistant.reports.labels import label
-from assistant.reports.parts import Cited
 from assistant.reports.records import FaultReport
-from assistant.reports.shown import open_questions, rows, sections, signatures, status_line
+from assistant.reports.shown import (
+    heading,
+    open_questions,
+    origin,
+    place,
+    rows,
+    sections,
+    signatures,
+    status_line,
+)
 
 
 def report_markdown(report: FaultReport) -> str:
@@ -17,15 +25,16 @@ def report_markdown(report: FaultReport) -> str:
         "",
     ]
     for section in sections(report):
-        lines += [f"## {label('sections', section, language)}", ""]
-        for name, texts, origin in rows(report, section):
-            mark = f" *({plain(origin)})*" if origin else ""
-            if len(texts) == 1:
-                lines.append(f"- **{name}**: {plain(texts[0])}{mark}")
+        lines += [f"## {heading(report, section)}", ""]
+        for row in rows(report, section):
+            told_origin = origin(report, row.path)
+            mark = f" *({plain(told_origin)})*" if told_origin else ""
+            if len(row.texts) == 1:
+                lines.append(f"- **{row.name}**: {plain(row.texts[0])}{mark}")
             else:
                 lines += [
-                    f"- **{name}**{mark}",
-                    *(f"  {n}. {plain(text)}" for n, text in enumerate(texts, start=1)),
+                    f"- **{row.name}**{mark}",
+                    *(f"  {n}. {plain(text)}" for n, text in enumerate(row.texts, start=1)),
                 ]
         lines.append("")
     if report.evidence.citations:
@@ -48,11 +57,4 @@ def _missing(report: FaultReport) -> list[str]:
 
 def _signed(report: FaultReport) -> list[str]:
     steps = [f"- {plain(step)}" for step in signatures(report)]
-    return [f"## {label('words', 'signed', report.language)}", "", *steps] if steps else []
-
-
-def place(cited: Cited) -> str:
-    """Where a source stands, on one line."""
-    page = f"p. {cited.label or cited.page}" if cited.page else cited.label
-    revision = f"rev. {cited.revision}" if cited.revision else ""
-    return ", ".join(part for part in (cited.title or cited.doc, revision, cited.section, page) if part)
+    return [f"## {heading(report, 'signed')}", "", *steps] if steps else []

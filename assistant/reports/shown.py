@@ -1,14 +1,16 @@
-"""A field's value in words, for every export: the same text in the terminal, in Markdown and in Word."""
+"""A field's value in words, for every export: the same text in the terminal, in Markdown, Word and PDF."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
 from assistant.records import Language
-from assistant.reports.fields import ASKED, filled, missing, question
+from assistant.reports.fields import ASKED, filled, missing, question, value_at
 from assistant.reports.labels import label
+from assistant.reports.parts import Cited, Condition, Hypothesis, Moment
 from assistant.reports.records import SECTIONS, FaultReport
 
 # Fields whose value is one of a list; a text of a person is never translated.
@@ -20,6 +22,41 @@ _NO_NAME = frozenset("code text event time action step cause name test trade par
 """What an entry is about; it comes first and needs no name."""
 _ELSEWHERE = ("evidence.citations", "history.mtbf_n", "history.mttr_n")
 _WITH_SAMPLE = {"history.mtbf_h": "mtbf_n", "history.mttr_h": "mttr_n"}
+_GLANCE = (
+    "equipment.asset_id", "event.detected_at", "impact.downtime_min", "impact.safety",
+    "equipment.asset_name", "event.returned_to_service", "impact.production", "header.work_order_no",
+)  # fmt: skip
+_DISCIPLINES = {
+    "header": "D1", "equipment": "D2", "event": "D2", "coding": "D2", "impact": "D2", "containment": "D3",
+    "diagnosis": "D4", "repair": "D5–D6", "prevention": "D7", "signed": "D8",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A filled field: its name in the form's language, and its value as lines of text."""
+
+    path: str
+    name: str
+    texts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a field comes from, in few words.
+
+    Args:
+        waiting: No person has confirmed it.
+    """
+
+    origin: str
+    state: str = ""
+    waiting: bool = False
+
+    @property
+    def line(self) -> str:
+        """Both on one line."""
+        return " · ".join(filter(None, (self.origin, self.state)))
 
 
 def told(value: Any, language: Language) -> list[str]:
@@ -27,17 +64,39 @@ def told(value: Any, language: Language) -> list[str]:
     if isinstance(value, list):
         return [line for entry in value for line in told(entry, language)]
     if isinstance(value, BaseModel):
-        pairs = [(name, entry) for name, entry in value if entry not in (None, "", [])]
-        return [", ".join(_pair(name, entry, language) for name, entry in pairs)]
+        return [_entry(value, language)]
     if isinstance(value, bool):
         return [label("words", "yes" if value else "no", language)]
     if isinstance(value, datetime):
-        # To the second where there is an offset: those are ours, not a controller's.
-        finer = value.microsecond and value.tzinfo is None
-        return [value.isoformat(sep=" ", timespec="milliseconds" if finer else "seconds")]
+        return [_moment(value)]
     if isinstance(value, date):
         return [value.isoformat()]
     return [f"{value:g}" if isinstance(value, float) else " ".join(str(value).split())]
+
+
+def _moment(value: datetime) -> str:
+    """A time as fine as it was written; those with an offset are ours, not a controller's: to the minute."""
+    finer = "milliseconds" if value.microsecond else "seconds" if value.second else "minutes"
+    return value.isoformat(sep=" ", timespec="minutes" if value.tzinfo else finer)
+
+
+def _entry(value: BaseModel, language: Language) -> str:
+    """An entry of a list on one line, its sources in brackets behind it."""
+    hidden = {"citations"}
+    sources = "".join(f"[{number}]" for number in getattr(value, "citations", ()))
+    first = ""
+    if isinstance(value, Condition):
+        hidden |= {"name", "value", "unit"}
+        measured = " ".join([*(told(value.value, language) if value.value is not None else []), value.unit])
+        first = ": ".join(filter(None, (value.name, measured.strip())))
+    if isinstance(value, Moment):
+        hidden |= {"time", "event"}
+        first = f"{_moment(value.time)} – {told(value.event, language)[0]}"
+    if isinstance(value, Hypothesis) and value.evidence.startswith("["):
+        hidden, sources = hidden | {"evidence"}, value.evidence
+    pairs = [(name, entry) for name, entry in value if name not in hidden and entry not in (None, "", [])]
+    words = ", ".join([*filter(None, [first]), *(_pair(name, entry, language) for name, entry in pairs)])
+    return f"{words} {sources}".strip()
 
 
 def _pair(name: str, value: Any, language: Language) -> str:
@@ -46,7 +105,7 @@ def _pair(name: str, value: Any, language: Language) -> str:
 
 
 def _lines(report: FaultReport, path: str, value: Any) -> list[str]:
-    if path in _CHOICES:
+    if path in _CHOICES or (path, value) == ("event.detection_method", "alarm"):
         return [label("values", value, report.language)]
     if path in _WITH_SAMPLE:
         sample = label("words", "sample", report.language, n=getattr(report.history, _WITH_SAMPLE[path]))
@@ -54,12 +113,21 @@ def _lines(report: FaultReport, path: str, value: Any) -> list[str]:
     return told(value, report.language)
 
 
-def rows(report: FaultReport, section: str) -> Iterator[tuple[str, list[str], str]]:
-    """The filled fields of a part: label, lines of text, and where they come from; sources stand apart."""
-    language = report.language
+def rows(report: FaultReport, section: str) -> Iterator[Row]:
+    """The filled fields of a part; sources stand apart."""
     for path, value in filled(report):
         if path.startswith(f"{section}.") and path not in _ELSEWHERE:
-            yield label("fields", path, language), _lines(report, path, value), origin(report, path)
+            yield Row(path, label("fields", path, report.language), _lines(report, path, value))
+
+
+def glance(report: FaultReport) -> list[Row]:
+    """What whoever opens the report looks for first; a blank field has a dash."""
+    found = []
+    for path in _GLANCE:
+        value = value_at(report, path)
+        texts = ["—"] if value in (None, "") else _lines(report, path, value)
+        found.append(Row(path, label("fields", path, report.language), texts))
+    return found
 
 
 def origin(report: FaultReport, path: str) -> str:
@@ -80,9 +148,37 @@ def origin(report: FaultReport, path: str) -> str:
     return f"{told_origin}, {state}"
 
 
+def mark(report: FaultReport, path: str) -> Mark:
+    """The same for a narrow column: the numbers of the sources instead of their names."""
+    known, language = report.provenance.get(path), report.language
+    if known is None or known.origin == "user":
+        return Mark("")
+    sources = "".join(f"[{number}]" for number in known.citations)
+    words = " ".join(filter(None, (label("words", known.origin, language), sources)))
+    if known.origin == "computed":
+        return Mark(words)
+    if known.confirmed_by:
+        return Mark(words, f"✓ {known.confirmed_by}")
+    return Mark(words, label("words", "waiting", language), waiting=True)
+
+
 def sections(report: FaultReport) -> list[str]:
     """The parts of which something is known, in the order of the form."""
     return [section for section in ("header", *SECTIONS) if any(True for _ in rows(report, section))]
+
+
+def heading(report: FaultReport, section: str) -> str:
+    """What stands above a part, or above the signatures; an 8D report names its disciplines."""
+    words = label("words" if section == "signed" else "sections", section, report.language)
+    discipline = _DISCIPLINES.get(section, "") if report.kind == "8D" else ""
+    return f"{discipline} {words}".strip()
+
+
+def place(cited: Cited) -> str:
+    """Where a source stands, on one line."""
+    page = f"p. {cited.label or cited.page}" if cited.page else cited.label
+    revision = f"rev. {cited.revision}" if cited.revision else ""
+    return ", ".join(part for part in (cited.title or cited.doc, revision, cited.section, page) if part)
 
 
 def open_questions(report: FaultReport) -> list[tuple[str, str]]:
@@ -116,3 +212,18 @@ def signatures(report: FaultReport) -> list[str]:
         )
         for step in report.history_of_status
     ]
+
+
+def to_sign(report: FaultReport) -> list[tuple[str, str, str]]:
+    """The lines of the form for names: what for, the name and the day as far as they are known."""
+    days = {step.status: step.at.date().isoformat() for step in report.history_of_status}
+    who = {step.status: step.by for step in report.history_of_status}
+    header = report.header
+    lines = [
+        ("prepared", header.author, days.get("in_review", "")),
+        ("reviewed", header.reviewer, ""),
+        ("released", header.approver, days.get("approved", "")),
+    ]
+    if report.status == "closed":
+        lines.append(("ended", who.get("closed", ""), days.get("closed", "")))
+    return [(label("words", name, report.language), by, day) for name, by, day in lines]

@@ -37,6 +37,7 @@ from assistant.ui.labels import language_of, speaker
 from assistant.ui.links import boxes_of
 from assistant.ui.page_image import PageError, PagePicture, page_image
 from assistant.ui.service import Assistant
+from assistant.ui.upload_limit import UploadLimit
 from assistant.ui.visitor import Visitor
 from ingest.records import DocumentRow
 
@@ -59,6 +60,7 @@ class ServeOptions:
         trusted_proxies: Addresses whose word counts on who asks and whether by HTTPS.
         certificate: A PEM file, with its key in `private_key`; empty for HTTP.
         max_upload_bytes: Largest request body.
+        library_upload_bytes: The same for documents that whoever may change the library uploads.
         queue: Questions under way at the same time; one more is told that the assistant is busy.
         examples: Questions on buttons, before the first one is asked.
     """
@@ -66,6 +68,7 @@ class ServeOptions:
     host: str = "127.0.0.1"
     port: int = 7860
     max_upload_bytes: int = 20 << 20
+    library_upload_bytes: int = 200 << 20
     queue: int = 32
     examples: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
@@ -105,10 +108,13 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_talks(app, millwright)
     _mount_page(app, millwright, options, desk, door)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host, *options.hosts]
+    app.add_middleware(UploadLimit, max_body_bytes=options.max_upload_bytes)
     app.add_middleware(Visitor)
     app.add_middleware(Gate, door=door)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-    app.add_middleware(Guard, max_body_bytes=options.max_upload_bytes)
+    app.add_middleware(
+        Guard, max_body_bytes=options.max_upload_bytes, max_upload_bytes=options.library_upload_bytes
+    )
     app.add_middleware(Watch, meters=meters)
     return app
 
@@ -206,7 +212,7 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk
         blocked_paths=["/"],
         favicon_path=None,
         show_error=False,
-        max_file_size=options.max_upload_bytes,
+        max_file_size=max(options.max_upload_bytes, options.library_upload_bytes),
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,

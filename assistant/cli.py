@@ -236,6 +236,7 @@ def _serve(parsed: argparse.Namespace) -> int:
         host=parsed.host or chosen.host,
         port=chosen.port if parsed.port is None else parsed.port,
         max_upload_bytes=chosen.max_upload_mb << 20,
+        library_upload_bytes=application.settings.library.max_upload_mb << 20,
         queue=chosen.queue,
         examples=tuple(chosen.examples),
         hosts=tuple(chosen.hosts),

@@ -8,6 +8,7 @@ from assistant.access.throttle import Pace
 from assistant.card import NOTHING
 from assistant.errors import BusyError
 from assistant.history import History
+from assistant.library.library import Library
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import AnswerEvent, Card, Hit, Language, Turn
@@ -63,6 +64,13 @@ class Guarded:
         """Takes what the documents do not answer."""
         demand(self._who(), "ask")
         return self._assistant.gaps
+
+    @property
+    def library(self) -> Library:
+        """The documents, for whoever may change them; what they do stands in the audit log by their name."""
+        principal = self._who()
+        demand(principal, "library")
+        return self._assistant.library.used_by("" if principal.local else principal.name)
 
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS) -> list[Hit]:
         """The passages that fit, best first."""

@@ -83,16 +83,20 @@ class Library:
             ended = self._ended(change, list(placed), report) if placed else []
         return [*ended, *refused.values()]
 
-    def replace(self, doc: str, file: Path, revision: str, report: Report = lambda _: None) -> list[Outcome]:
+    def replace(
+        self, doc: str, files: Sequence[Path], revision: str, report: Report = lambda _: None
+    ) -> list[Outcome]:
         """Take a new revision in; the one before stays, marked as superseded: what cites it still opens.
 
         Args:
+            files: One file.
             revision: The new one; everything else that is known of the old one holds for it, too.
 
         Raises:
             LibraryError: There is no such document here.
         """
-        self._check_size([file])
+        self._check_size(files)
+        file = files[0]
         with self._turn(), self._folder.changing() as change:
             old = self._own(doc)
             refusal = self._refusal(file, {})

@@ -88,6 +88,14 @@ class Callbacks:
         """What the conversation is about no longer draws the search."""
         return changes(self._conversation.forget_about(talk, language, owner_in(request)))
 
+    def index_changed(self, language: Language, machine: str | None, request: gr.Request) -> list[Any]:
+        """What the page says of the index, as it is now."""
+        known = self._conversation.machines()
+        return [
+            render.banner(self._conversation.health(), language, principal_in(request)),
+            gr.Dropdown(choices=machine_choices(known, language), value=machine if machine in known else ""),
+        ]
+
     def relabel(self, language: Language, machine: str | None, talk: Talk, request: gr.Request) -> list[Any]:
         """Every word of the page in the chosen language."""
         conversation, say = self._conversation, speaker(language)

@@ -38,45 +38,60 @@ class _Refusal:
     reason: str
 
 
+UPLOAD = "/gradio_api/upload"
+
+
 class _TooLarge(Exception):
     """A body went on after the last byte that is allowed."""
 
 
 class Guard:
-    """Refuses what another site or a crafted address sends; counts bodies while they are read."""
+    """Refuses what another site or a crafted address sends; counts bodies while they are read.
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    Args:
+        max_upload_bytes: Of an upload to the page; who may send so much is another's matter.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int, max_upload_bytes: int = 0) -> None:
         self._app, self._max_body_bytes = app, max_body_bytes
+        self._max_upload_bytes = max(max_body_bytes, max_upload_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it in one line."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = _Body(receive, self._max_body_bytes)
-        started = False
+        path = str(scope["path"])
+        most_bytes = self._max_upload_bytes if path == UPLOAD else self._max_body_bytes
 
         async def sending(message: Message) -> None:
-            nonlocal started
-            if body.too_large and not started:
-                return
             if message["type"] == "http.response.start":
-                started = True
-                _add_headers(message, str(scope["path"]))
+                _add_headers(message, path)
             await send(message)
 
-        refusal = _refusal(
-            str(scope["path"]), Headers(scope=scope), str(scope["scheme"]), self._max_body_bytes
-        )
+        refusal = _refusal(path, Headers(scope=scope), str(scope["scheme"]), most_bytes)
         if refusal is not None:
             await PlainTextResponse(refusal.reason, refusal.status)(scope, receive, sending)
             return
-        # What the application makes of a body that breaks off is its own matter; ours is to say why it did.
-        with suppress(_TooLarge):
-            await self._app(scope, body.receive, sending)
+        await pass_counted(self._app, scope, receive, sending, most_bytes)
+
+
+async def pass_counted(app: ASGIApp, scope: Scope, receive: Receive, send: Send, most_bytes: int) -> None:
+    """Pass a request on while its body has no more bytes than it may; else it is answered with 413."""
+    body, started = _Body(receive, most_bytes), False
+
+    async def sending(message: Message) -> None:
+        nonlocal started
         if body.too_large and not started:
-            body.too_large = False
-            await PlainTextResponse(_too_large(self._max_body_bytes), 413)(scope, receive, sending)
+            return
+        started = started or message["type"] == "http.response.start"
+        await send(message)
+
+    # What the application makes of a body that breaks off is its own matter; ours is to say why it did.
+    with suppress(_TooLarge):
+        await app(scope, body.receive, sending)
+    if body.too_large and not started:
+        await PlainTextResponse(_too_large(most_bytes), 413)(scope, receive, send)
 
 
 class _Body:

@@ -13,20 +13,25 @@ Say = Callable[..., str]
 LANGUAGES: tuple[tuple[str, Language], ...] = (("English", "en"), ("中文", "zh"))
 
 
+_FILES = ("labels.json", "library.json")
+
+
 @cache
 def _labels() -> dict[str, dict[str, str]]:
-    loaded: dict[str, dict[str, str]] = json.loads(
-        resources.files("assistant.ui").joinpath("labels.json").read_text(encoding="utf-8")
-    )
-    return loaded
+    found: dict[str, dict[str, str]] = {}
+    for name in _FILES:
+        text = resources.files("assistant.ui").joinpath(name).read_text(encoding="utf-8")
+        for language, words in json.loads(text).items():
+            found.setdefault(language, {}).update(words)
+    return found
 
 
 def speaker(language: Language) -> Say:
     """The labels of one language; an unknown name is a KeyError."""
     labels = _labels()[language]
 
-    def say(name: str, **values: object) -> str:
-        return labels[name].format(**values)
+    def say(label: str, /, **values: object) -> str:
+        return labels[label].format(**values)
 
     return say
 

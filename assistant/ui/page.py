@@ -15,6 +15,8 @@ from assistant.ui.conversation import Conversation
 from assistant.ui.kept import KeptTalks
 from assistant.ui.kept_panel import KeptCallbacks, OnPage, kept_panel, tie_kept_panel
 from assistant.ui.labels import LANGUAGES, speaker
+from assistant.ui.library_panel import LibraryCallbacks, library_panel, tie_library_panel
+from assistant.ui.library_session import LibrarySession
 from assistant.ui.log_panel import log_panel, tie_log_panel
 from assistant.ui.questions import QuestionPanel, question_panel
 from assistant.ui.rating_script import RATING_SCRIPT
@@ -22,7 +24,8 @@ from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK
 
-STYLES = [Path(__file__).with_name(name) for name in ("style.css", "logs.css", "kept.css", "rating.css")]
+_SHEETS = ("style.css", "logs.css", "kept.css", "rating.css", "library.css")
+STYLES = [Path(__file__).with_name(name) for name in _SHEETS]
 HEAD = f"<script>{SCRIPT}{RATING_SCRIPT}</script>"
 _OTHER_THREADS = 16
 """For what is neither asked nor stopped: a page that is opened, a language that is changed."""
@@ -66,9 +69,13 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
         parts = _layout(examples)
         talks = kept_panel("en")
         logs = log_panel("en")
+        library = library_panel("en")
         tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
         running = _tie(page, parts, callbacks)
         beside = OnPage(parts.language, parts.talk, _view_outputs(parts), running)
+        session = LibrarySession(assistant)
+        changed = tie_library_panel(library, LibraryCallbacks(session), page, parts.language)
+        _follow_index(changed, parts, callbacks)
         tie_kept_panel(talks, KeptCallbacks(KeptTalks(assistant), conversation), page, beside)
     page.max_threads = desk.places + _OTHER_THREADS
     page.queue(max_size=page.max_threads, default_concurrency_limit=page.max_threads, api_open=False)
@@ -130,6 +137,14 @@ def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> list[Any]:
     parts.language.change(None, parts.language, None, js=SPEAK, **quiet)
     page.load(callbacks.open_page, None, [parts.language, *labelled], **at_once)
     return running
+
+
+def _follow_index(changed: Sequence[Any], parts: _Parts, callbacks: Callbacks) -> None:
+    """Have the head and the picker of machines follow an index that was changed."""
+    given: list[Any] = [parts.language, parts.asking.machine]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    for event in changed:
+        event.then(callbacks.index_changed, given, [parts.banner, parts.asking.machine], **quiet)
 
 
 def _view_outputs(parts: _Parts) -> list[Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.history import History
+from assistant.library.library import Library
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import Answer, AnswerEvent, Card, Hit, Language, Turn
@@ -51,6 +52,11 @@ class Assistant(Protocol):
     @property
     def gaps(self) -> "Asked":
         """Takes what the documents do not answer."""
+        ...
+
+    @property
+    def library(self) -> Library:
+        """The documents, for whoever may change them."""
         ...
 
     def search(self, question: str, *, limit: int = ..., filters: Mapping[str, str] = ...) -> list[Hit]:

@@ -13,7 +13,9 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from assistant.access.door import Door
 from assistant.api import ServeOptions, create_app
+from assistant.ui.service import Assistant
 from tests.conftest import skip_unless
 from tests.ui.plant import FixedAnswers, write_manual
 
@@ -69,10 +71,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> FixedAnswers:
 
 
 @contextmanager
-def served(answers: FixedAnswers) -> Iterator[str]:
+def served(answers: Assistant, door: Door | None = None) -> Iterator[str]:
     """The page at a free port, by the real server."""
     listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(answers, ServeOptions(examples=EXAMPLES))
+    app = create_app(answers, ServeOptions(examples=EXAMPLES), door)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

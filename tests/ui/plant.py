@@ -13,6 +13,7 @@ from assistant.gaps.gap_file import GapFile
 from assistant.gaps.gaps import Gaps
 from assistant.gaps.notes import Notes
 from assistant.history import History
+from assistant.library.library import Library, LibraryLimits
 from assistant.logs.analyse import analyse
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
@@ -31,7 +32,9 @@ from assistant.records import (
     Withheld,
     Words,
 )
-from ingest.records import Box, Chunk, DocumentRow, IngestReport, Metadata, Place
+from ingest.plan import Report
+from ingest.records import Box, Chunk, DocumentRow, FileOutcome, IngestReport, Metadata, Place
+from ingest.store import Checked
 
 MANUAL = "manuals/P-101 泵 manual.pdf"
 PROCEDURE = "sops/start-up.md"
@@ -199,6 +202,25 @@ class FixedAnswers:
     def _published(self, notes: Path) -> IngestReport:
         self.published.append(notes)
         return IngestReport("plant", 2, (), 1)
+
+    @property
+    def library(self) -> Library:
+        """In the folder; what is put there is said to be read."""
+        return Library(self, self.folder / "plant.documents", LibraryLimits())
+
+    def read_folder(self, folder: Path, report: Report, by: str) -> IngestReport:
+        """Every file is a document of one page."""
+        self.published.append(folder)
+        names = [path.name for path in sorted(folder.iterdir()) if path.suffix == ".pdf"]
+        return IngestReport("plant", 2, tuple(FileOutcome(name, "ok", "", 1, 1) for name in names), 1)
+
+    def rebuild(self, report: Report = lambda _: None, by: str = "") -> IngestReport:
+        """Nothing to do."""
+        return IngestReport("plant", 3, (), 1)
+
+    def check(self) -> Sequence[Checked]:
+        """Whole."""
+        return [Checked(2, True, "")]
 
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] | None = None) -> list[Hit]:
         """The passages of the document asked for."""

@@ -115,7 +115,7 @@ def test_a_new_revision_takes_the_place_of_the_old_one_which_still_opens(
     library = plant.library
     library.add([given_file(tmp_path)], Stated(machine="GB-1", revision="A", site="Harrow"))
     newer = given_file(tmp_path, text=f"# Gearbox GB-1\n\n{TEXT.replace('85', '90')}\n")
-    (done,) = library.replace("gearbox.md", newer, "B")
+    (done,) = library.replace("gearbox.md", [newer], "B")
     assert (done.name, done.ending) == ("gearbox rev B.md", "ok")
     answer = plant.ask(QUESTION)
     assert "90 N·m" in answer.text
@@ -131,7 +131,7 @@ def test_a_new_revision_that_is_refused_leaves_the_old_one_in_force(
     plant: Millwright, tmp_path: Path
 ) -> None:
     plant.library.add([given_file(tmp_path)], Stated(revision="A"))
-    (done,) = plant.library.replace("gearbox.md", given_file(tmp_path, "new.pdf", "no PDF"), "B")
+    (done,) = plant.library.replace("gearbox.md", [given_file(tmp_path, "new.pdf", "no PDF")], "B")
     assert done.ending == "type_mismatch"
     assert TEXT in plant.ask(QUESTION).text
     (listed,) = [listed for listed in plant.library.listed() if listed.own]
@@ -157,7 +157,7 @@ def test_documents_of_other_folders_are_changed_where_they_lie(plant: Millwright
     for change in (
         lambda: library.delete(["pump.md"]),
         lambda: library.state(["pump.md"], Stated()),
-        lambda: library.replace("pump.md", given_file(tmp_path), "B"),
+        lambda: library.replace("pump.md", [given_file(tmp_path)], "B"),
     ):
         with pytest.raises(LibraryError, match="change it there"):
             change()
@@ -187,7 +187,7 @@ def test_what_cannot_be_published_leaves_the_library_as_it_was(
         lambda: library.add([other], Stated()),
         lambda: library.delete(["gearbox.md"]),
         lambda: library.state(["gearbox.md"], Stated(revision="Z")),
-        lambda: library.replace("gearbox.md", other, "B"),
+        lambda: library.replace("gearbox.md", [other], "B"),
     ):
         monkeypatch.setattr(disk, "before_call", full)
         with pytest.raises(MillwrightError, match="No space left"):

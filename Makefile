@@ -9,7 +9,7 @@ PORT ?= 7860
 SETTINGS ?= $(if $(wildcard settings.toml),,--settings examples/settings.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models run test torture check format bench clean
+.PHONY: help install models run axe test torture check format bench clean
 
 help:
 	@echo "make run    install, fetch the models, read examples/ and serve the page on 127.0.0.1:$(PORT)"
@@ -36,9 +36,16 @@ run: models
 	@echo "== 4/4 serving the page; stop it with Ctrl+C"
 	@$(BIN)/millwright $(SETTINGS) serve --index $(INDEX) --port $(PORT)
 
-test: check
+test: check axe
 	@$(BIN)/millwright models fetch multilingual-e5-small small
 	@$(BIN)/python -m pytest
+
+# The accessibility checker, for the tests only; without npm they are skipped and say so.
+AXE := build/axe/node_modules/axe-core/package.json
+
+axe:
+	@test -f $(AXE) || npm install --prefix build/axe --no-save --ignore-scripts --no-audit --no-fund \
+		axe-core@4.14.1 >/dev/null 2>&1 || echo "axe-core could not be fetched by npm: its tests are skipped"
 
 torture: $(STAMP)
 	@MILLWRIGHT_TORTURE=long $(BIN)/python -m pytest tests/torture -s --show-capture=no

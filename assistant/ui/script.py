@@ -45,6 +45,12 @@ SCRIPT = """
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
   }, true);
+  // Gradio names its upload buttons in English, whatever the page speaks; what stands on them is their name.
+  new MutationObserver(() => {
+    for (const button of document.querySelectorAll('.upload-container[aria-label]')) {
+      button.removeAttribute('aria-label');
+    }
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ['aria-label'] });
 })();
 """
 

@@ -13,8 +13,10 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from assistant.access import passwords
 from assistant.access.door import Door
 from assistant.api import ServeOptions, create_app
+from assistant.config import AccessSettings
 from assistant.ui.service import Assistant
 from tests.conftest import skip_unless
 from tests.ui.plant import FixedAnswers, write_manual
@@ -33,6 +35,7 @@ _SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PASSWORD = "correct horse battery"
 EXAMPLES = (
     "What is the minimum suction head of P-101?",
     "What does alarm T-800 mean?",
@@ -91,6 +94,19 @@ def address(answers: FixedAnswers) -> Iterator[str]:
     """Where the page is served."""
     with served(answers) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Door]]:
+    """A plant with users, served by the real server."""
+    data: Path = tmp_path_factory.mktemp("data")
+    write_manual(data / "manual.pdf")
+    door = Door(data, AccessSettings(wrong_logins=3))
+    kept = passwords.hashed(PASSWORD, "nobody")
+    for name, role in (("reed", "technician"), ("amy", "service"), ("lee", "technician")):
+        door.users.add(name, role, [], kept)
+    with served(FixedAnswers(data), door) as found:
+        yield found, door
 
 
 @pytest.fixture(scope="session")

@@ -1,46 +1,16 @@
 """Logging in, in a real browser: in and out, wrong tries, widths and languages, one user and another."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.access import passwords
 from assistant.access.door import Door
-from assistant.api import ServeOptions, create_app
-from assistant.config import AccessSettings
 from tests.conftest import ROOT
-from tests.ui.plant import HEAD_LINE, FixedAnswers, write_manual
+from tests.ui.conftest import PASSWORD
+from tests.ui.plant import HEAD_LINE
 
-PASSWORD = "correct horse battery"
 SCREENS = ROOT / "build" / "screens"
-
-
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Door]]:
-    """A plant with users, served by the real server."""
-    data: Path = tmp_path_factory.mktemp("data")
-    write_manual(data / "manual.pdf")
-    door = Door(data, AccessSettings(wrong_logins=3))
-    kept = passwords.hashed(PASSWORD, "nobody")
-    for name, role in (("reed", "technician"), ("amy", "service"), ("lee", "technician")):
-        door.users.add(name, role, [], kept)
-    listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(FixedAnswers(data), ServeOptions(), door)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}", door
-    server.should_exit = True
-    server.force_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ class Bindings:
         return all(self.claim(kind, key, owner) for kind, key in named)
 
     def body(self, content: bytes, owner: str) -> bool:
-        """Whether a JSON body names no page session of another user, and no file but the user's own."""
+        """Whether a JSON body names no page session of another user, and only files and calls of the user."""
         try:
             read = json.loads(content)
         except (ValueError, RecursionError):
@@ -49,17 +49,21 @@ class Bindings:
         for key, value in _texts(read):
             if key == "session_hash" and not self.claim("session", value, owner):
                 return False
+            if key == "event_id" and not self.owns("event", value, owner):
+                return False
             if key == "path" and value and not self.owns("file", f"{owner} {value}", owner):
                 return False
         return True
 
-    def uploaded(self, content: bytes, owner: str) -> None:
-        """Remember whose the files of an upload are, by the answer that names them."""
+    def answered(self, content: bytes, owner: str) -> None:
+        """Remember whose the files of an upload, or a call in the queue, are: the answer names them."""
         try:
-            names = json.loads(content)
+            named = json.loads(content)
         except ValueError:
             return
-        for name in names if isinstance(names, list) else []:
+        if isinstance(named, dict) and isinstance(named.get("event_id"), str):
+            self.claim("event", named["event_id"], owner)
+        for name in named if isinstance(named, list) else []:
             # Gradio names a file by its content: whoever uploads the same has it, too, and is not refused.
             self.claim("file", f"{owner} {name}", owner)
 

@@ -19,6 +19,8 @@ WHO = "millwright.principal"
 """The key of a request's scope under which whoever asks stands; set here and nowhere else."""
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _UPLOAD = "/gradio_api/upload"
+_NAMING = frozenset({_UPLOAD, "/gradio_api/queue/join"})
+"""What answers with names by which more can be asked for: they belong to who got them."""
 _LOOKED_UP_AT_ONCE = 8
 
 
@@ -85,7 +87,7 @@ class Gate:
         return None
 
     async def _bound(self, scope: Scope, receive: Receive, send: Send, owner: str) -> None:
-        """A request to Gradio: it may name no page session and no file of another user."""
+        """A request to Gradio: it may name no page session, file or call of another user."""
         path, query = str(scope["path"]), scope["query_string"].decode("latin-1")
         allowed = self._bindings.address(path, query, owner)
         if allowed and scope["method"] == "POST" and path != _UPLOAD:
@@ -98,10 +100,10 @@ class Gate:
         answer = bytearray()
 
         async def sending(message: Message) -> None:
-            if path == _UPLOAD and message["type"] == "http.response.body":
+            if path in _NAMING and message["type"] == "http.response.body":
                 answer.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    self._bindings.uploaded(bytes(answer), owner)
+                    self._bindings.answered(bytes(answer), owner)
             await send(message)
 
         await self._app(scope, receive, sending)

@@ -1,16 +1,12 @@
 """Every address as anonymous, as another user and with the wrong collection: none shows anything."""
 
-import copy
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
-from starlette.routing import BaseRoute, Mount
 
-from assistant.access import passwords
 from assistant.access.door import Door
 from assistant.access.gate import COOKIE
 from assistant.access.login import back_to
@@ -20,83 +16,8 @@ from assistant.api import ServeOptions, create_app
 from assistant.config import AccessSettings
 from assistant.errors import ConfigError
 from assistant.records import Turn
-from tests.ui.plant import HEAD_LINE, MANUAL, PROCEDURE, STEP, FixedAnswers, write_manual
-
-HERE = "http://127.0.0.1:7860"
-ORIGIN = {"origin": HERE}
-PASSWORD = "correct horse battery"
-NAMES = {"reed": "technician", "amy": "service", "boss": "admin", "sam": "service"}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("data")
-    users, kept = UsersFile(data / USERS_FILE), passwords.hashed(PASSWORD, "nobody")
-    for name, role in NAMES.items():
-        users.add(name, role, ["line-2"] if name == "reed" else [], kept)
-    return data
-
-
-@pytest.fixture(scope="module")
-def app(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    plant = tmp_path_factory.mktemp("plant")
-    write_manual(plant / "manual.pdf")
-    settings = AccessSettings(anonymous_per_minute=10_000, wrong_logins_address=1000)
-    answers = FixedAnswers(plant)
-    made = create_app(answers, ServeOptions(access=settings), Door(folder, settings))
-    made.state.plant = answers
-    return made
-
-
-@pytest.fixture(scope="module")
-def running(app: Any) -> Iterator[TestClient]:
-    with TestClient(app, base_url=HERE) as client:
-        yield client
-
-
-@pytest.fixture
-def browser(running: TestClient) -> Any:
-    """A client for each user; they share the one running application."""
-
-    def opened(name: str = "") -> TestClient:
-        client = copy.copy(running)
-        client.cookies = type(running.cookies)()
-        if name:
-            session = token(client, name)
-            client.cookies.clear()
-            client.cookies.set(COOKIE, session)
-        return client
-
-    return opened
-
-
-def token(client: TestClient, name: str, password: str = PASSWORD) -> str:
-    form = {"name": name, "password": password}
-    answer = client.post("/login", data=form, headers=ORIGIN, follow_redirects=False)
-    assert answer.status_code == 303, answer.text
-    return str(answer.cookies[COOKIE])
-
-
-def routes(found: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Every method and address, those of the mounted Gradio among them, with something for each parameter."""
-    for route in found:
-        if isinstance(route, Mount):
-            yield from routes(route.routes, prefix + route.path)
-        elif hasattr(route, "original_router"):  # FastAPI keeps what was included as it was
-            yield from routes(route.original_router.routes, prefix)
-        elif isinstance(route, APIRoute) or hasattr(route, "methods"):
-            path = str(getattr(route, "path", ""))
-            for method in sorted(getattr(route, "methods", None) or {"GET"}):
-                yield method, filled(prefix + path)
-
-
-def filled(path: str) -> str:
-    while "{" in path:
-        before, _, rest = path.partition("{")
-        _, _, after = rest.partition("}")
-        path = f"{before}1{after}"
-    return path
-
+from tests.access.walk import HERE, ORIGIN, PASSWORD, filled, routes
+from tests.ui.plant import HEAD_LINE, MANUAL, PROCEDURE, STEP, FixedAnswers
 
 OURS = {
     ("GET", "/health"), ("GET", "/ready"), ("GET", "/view.css"), ("GET", "/page/1/1.png"), ("GET", "/view/1"),

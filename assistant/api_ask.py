@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import aclosing
 from functools import partial
 from typing import Any, Literal
@@ -14,8 +14,8 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.desk import Asking, Desk
-from assistant.errors import BusyError, MillwrightError, QuestionError
-from assistant.records import AnswerEvent, Done, Waiting
+from assistant.errors import BusyError, HistoryError, MillwrightError, QuestionError
+from assistant.records import Answer, AnswerEvent, Done, Waiting
 from assistant.ui.service import Assistant
 from assistant.wire import answer_json, event_json
 
@@ -53,7 +53,7 @@ def add_ask(app: FastAPI, seen: Callable[[Request], Assistant], desk: Desk) -> N
     @app.post("/api/v1/ask", response_model=None)
     async def ask(asked: Question, request: Request) -> Response:
         """An answer with its evidence; as a stream: evidence, waiting, words, and last done or error."""
-        stream = partial(seen(request).stream, asked.question, filters=asked.filters, engine=asked.engine)
+        stream = partial(_answered, seen(request), asked)
         try:
             events = _read(desk.ask(stream), threads)
             # A question that cannot be answered at all is told by the status of the response.
@@ -64,6 +64,26 @@ def add_ask(app: FastAPI, seen: Callable[[Request], Assistant], desk: Desk) -> N
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
             return EventSourceResponse(_sent(first, events), headers=headers)
         return await _whole(first, events, request)
+
+
+def _answered(assistant: Assistant, asked: Question) -> Iterator[AnswerEvent]:
+    """The events of an answer; a question that is declined waits for an expert."""
+    events = assistant.stream(asked.question, filters=asked.filters, engine=asked.engine)
+    try:
+        for event in events:
+            if isinstance(event, Done):
+                _note(assistant, event.answer)
+            yield event
+    finally:
+        if isinstance(events, Generator):
+            events.close()
+
+
+def _note(assistant: Assistant, answer: Answer) -> None:
+    try:
+        assistant.gaps.declined(answer)
+    except HistoryError as error:  # the reader gets the answer all the same
+        log.warning("a declined question could not be kept: %s", error)
 
 
 async def _read(asking: Asking, threads: anyio.CapacityLimiter) -> Events:

@@ -50,12 +50,13 @@ def add_talks(app: FastAPI, assistant: Assistant) -> None:
         """Keep a rating; a question whose answer is disliked waits for an expert."""
         spot = Spot(given.talk, given.turn)
         rating = None if given.liked is None else Rating(given.liked, given.reason)
+        gaps = assistant.answering.seen_by("", _principal(request).collections)
         try:
             turn = assistant.history.rate(_owner(request), spot, rating)
             if rating is not None and not rating.liked:
-                assistant.gaps.disliked(turn.answer, rating.reason, source_of(spot))
+                gaps.disliked(turn.answer, rating.reason, source_of(spot))
             else:
-                assistant.gaps.not_disliked(source_of(spot))
+                gaps.not_disliked(source_of(spot))
         except HistoryError as error:
             raise _problem(error) from error
         return JSONResponse({"kept": True})
@@ -82,9 +83,15 @@ def _problem(error: HistoryError) -> HTTPException:
     return HTTPException(503 if isinstance(error, NotKeptError) else 404, str(error))
 
 
-def _owner(request: Request) -> str:
+def _principal(request: Request) -> Principal:
     principal = request.scope.get(WHO)
-    owner = owner_for(principal, request.cookies) if isinstance(principal, Principal) else ""
+    if not isinstance(principal, Principal):
+        raise HTTPException(401, "log in first")
+    return principal
+
+
+def _owner(request: Request) -> str:
+    owner = owner_for(_principal(request), request.cookies)
     if not owner:
         raise HTTPException(404, "nothing is kept for a browser without our cookie")
     return owner

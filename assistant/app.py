@@ -54,11 +54,16 @@ class Millwright:
         beside = folder.with_name(f"{folder.name}.conversations.sqlite")
         self.history = History(beside, settings.history)
         asked = GapFile(folder.with_name(f"{folder.name}.gaps.sqlite"), settings.gaps.keep)
-        self.gaps = Gaps(asked, Notes(self._notes_folder), self._publish)
+        self.gaps = Gaps(asked, Notes(self._notes_folder), self._publish, self._note)
         """The conversations over this index; their file stands beside its folder."""
         given = settings.library
         limits = LibraryLimits(given.max_files, given.max_upload_mb << 20)
         self.library = Library(self, self._documents_folder, limits)
+
+    @property
+    def answering(self) -> Gaps:
+        """The questions that wait, for whoever answers them."""
+        return self.gaps
 
     def limited_to(self, collections: Collections) -> "Millwright":
         """The same assistant for someone who may read these collections only; models and index are shared.
@@ -272,9 +277,11 @@ class Millwright:
     def _documents_folder(self) -> Path:
         return self.folder.with_name(f"{self.folder.name}.documents")
 
-    def _publish(self, notes: Path) -> IngestReport:
-        options = replace(self._ingest_options(None, False), may_be_empty=True)
-        return ingest([notes], self.folder, self.embedder, options)
+    def _publish(self, notes: Path, by: str) -> IngestReport:
+        return self.read_folder(notes, by=by)
+
+    def _note(self, by: str, what: str, number: str) -> None:
+        audit.record(self.folder.parent, by or audit.local_user(), what, [number])
 
     def _open(self) -> Opened:
         return self._index.current(self._readable)

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.access import audit
 from assistant.errors import GapError
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     answer.add_argument("--by", required=True, metavar="NAME", help="who writes it; it is cited by that name")
     answer.add_argument("--note", metavar="TEXT", help="the note; without it, it is read from stdin")
     answer.add_argument("--machine", default="", help="the machine that it is about")
+    answer.add_argument("--collection", default="", help="where it is kept (default: where it was asked)")
     actions.add_parser("notes", help="the notes there are, the last one first")
     remove = actions.add_parser("remove", help="take a note out of the index; its question waits again")
     dismiss = actions.add_parser("dismiss", help="leave a question out of the list until it is asked again")
@@ -58,7 +58,6 @@ def run(parsed: argparse.Namespace, application: "Callable[[], Millwright]") -> 
         case _:
             name = gaps.dismiss(parsed.gap)
             done = f"{name} waits no more, until it is asked again"
-    audit.record(parsed.data, audit.local_user(), f"gaps {parsed.action}", [name])
     print(done)
     return 0
 
@@ -70,7 +69,7 @@ def _draft(parsed: argparse.Namespace) -> "Draft":
         text = sys.stdin.read() if parsed.note is None else parsed.note
     except UnicodeDecodeError as error:
         raise GapError(f"the note is not UTF-8 text ({error.reason})") from error
-    return Draft(parsed.by, text, parsed.machine)
+    return Draft(parsed.by, text, parsed.machine, parsed.collection)
 
 
 def _print_gaps(gaps: "Gaps", as_json: bool) -> None:

@@ -7,6 +7,7 @@ from assistant.access.records import Action, Principal, demand
 from assistant.access.throttle import Pace
 from assistant.card import NOTHING
 from assistant.errors import BusyError
+from assistant.gaps.gaps import Gaps
 from assistant.history import History
 from assistant.library.library import Library
 from assistant.logs.records import LogOptions
@@ -62,8 +63,17 @@ class Guarded:
     @property
     def gaps(self) -> Asked:
         """Takes what the documents do not answer."""
-        demand(self._who(), "ask")
-        return self._assistant.gaps
+        principal = self._who()
+        demand(principal, "ask")
+        return self._assistant.answering.seen_by("", principal.collections)
+
+    @property
+    def answering(self) -> Gaps:
+        """The questions that wait, for whoever may answer them; none to documents that they may not read."""
+        principal = self._who()
+        demand(principal, "gaps")
+        name = "" if principal.local else principal.name
+        return self._assistant.answering.seen_by(name, principal.collections)
 
     @property
     def library(self) -> Library:

@@ -14,6 +14,7 @@ from assistant.sqlite_file import Form, SqliteFile
 
 _QUESTION, _REASON, _MACHINE = 1000, 2000, 200
 """Characters that are kept."""
+_ASK = "question, kind, language, reason, machine, at, collection"
 _FORM = Form(
     "question",
     (
@@ -34,9 +35,10 @@ CREATE TABLE dismissed (
     gap TEXT PRIMARY KEY,
     at TEXT NOT NULL
 ) WITHOUT ROWID""",
+        "ALTER TABLE asks ADD COLUMN collection TEXT NOT NULL DEFAULT 'default'",
     ),
     (
-        "SELECT number, gap, source, question, kind, language, reason, machine, at FROM asks LIMIT 0",
+        f"SELECT number, gap, source, {_ASK} FROM asks LIMIT 0",
         "SELECT gap, at FROM dismissed LIMIT 0",
     ),
 )
@@ -81,10 +83,10 @@ class GapFile:
 
         def write(found: sqlite3.Connection) -> str:
             found.execute("DELETE FROM asks WHERE source = ? AND kind = ?", (source, ask.kind))
-            gap = _like(found, words) or secrets.token_hex(6)
+            gap = _like(found, words, ask.collection) or secrets.token_hex(6)
             question, kind, *rest = astuple(ask)
             values = (gap, source, question, kind, *rest)
-            found.execute("INSERT INTO asks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            found.execute("INSERT INTO asks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
             found.execute(
                 "DELETE FROM asks WHERE number IN (SELECT number FROM asks ORDER BY number DESC "
                 "LIMIT -1 OFFSET ?)",
@@ -106,9 +108,7 @@ class GapFile:
             return []
         rows, dismissed = self._file.read(
             lambda found: (
-                found.execute(
-                    "SELECT gap, question, kind, language, reason, machine, at FROM asks ORDER BY number"
-                ).fetchall(),
+                found.execute(f"SELECT gap, {_ASK} FROM asks ORDER BY number").fetchall(),
                 dict(found.execute("SELECT gap, at FROM dismissed").fetchall()),
             )
         )
@@ -150,9 +150,11 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _like(found: sqlite3.Connection, words: Words) -> str:
-    """The gap whose questions are alike; empty when there is none."""
+def _like(found: sqlite3.Connection, words: Words, collection: str) -> str:
+    """The gap of a collection whose questions are alike; empty when there is none."""
     rows: Sequence[tuple[str, str]] = found.execute(
-        "SELECT gap, question FROM asks GROUP BY gap, question ORDER BY max(number) DESC"
+        "SELECT gap, question FROM asks WHERE collection = ? GROUP BY gap, question "
+        "ORDER BY max(number) DESC",
+        (collection,),
     ).fetchall()
     return next((gap for gap, question in rows if words.alike(Words.of(question))), "")

@@ -86,7 +86,13 @@ def _markdown(note: Note) -> str:
 
 def _stated(note: Note) -> str:
     """What ingest is told of the document."""
-    stated = {"title": note.title, "date": note.day, "language": note.language, "machine": note.machine}
+    stated = {
+        "title": note.title,
+        "date": note.day,
+        "language": note.language,
+        "machine": note.machine,
+        "collection": note.collection,
+    }
     # A JSON string without control characters is a TOML string.
     rows = [
         f"{name} = {json.dumps(visible(value), ensure_ascii=False)}"

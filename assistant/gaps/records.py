@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from assistant.access.records import OPEN_COLLECTION
 from assistant.records import Language
 
 AskKind = Literal["declined", "disliked"]
@@ -17,6 +18,7 @@ class Ask:
         reason: Why it was disliked, in the reader's words.
         machine: What the conversation was about; empty when that is not known.
         at: ISO 8601, UTC.
+        collection: Which documents were asked; whoever may read them may read the note.
     """
 
     question: str
@@ -25,11 +27,12 @@ class Ask:
     reason: str = ""
     machine: str = ""
     at: str = ""
+    collection: str = OPEN_COLLECTION
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Questions that are alike, oldest first; there is at least one."""
+    """Questions to one collection that are alike, oldest first; there is at least one."""
 
     id: str
     asks: tuple[Ask, ...]
@@ -38,6 +41,11 @@ class Gap:
     def question(self) -> str:
         """What it is called by: the question that was asked first."""
         return self.asks[0].question
+
+    @property
+    def collection(self) -> str:
+        """Which documents were asked."""
+        return self.asks[0].collection
 
     @property
     def last(self) -> str:
@@ -67,6 +75,7 @@ class Note:
         id: That of the gap it answers.
         day: ISO 8601, as the note is dated.
         at: When it was written; ISO 8601, UTC.
+        collection: To which it belongs; decides who may read it.
     """
 
     id: str
@@ -77,6 +86,7 @@ class Note:
     language: Language
     machine: str = ""
     at: str = ""
+    collection: str = OPEN_COLLECTION
 
     @property
     def title(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from assistant.gaps.gaps import Gaps
 from assistant.history import History
 from assistant.library.library import Library
 from assistant.logs.records import LogOptions
@@ -52,6 +53,11 @@ class Assistant(Protocol):
     @property
     def gaps(self) -> "Asked":
         """Takes what the documents do not answer."""
+        ...
+
+    @property
+    def answering(self) -> Gaps:
+        """The questions that wait and the notes to them, for whoever may answer."""
         ...
 
     @property

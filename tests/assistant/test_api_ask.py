@@ -103,3 +103,28 @@ def test_one_question_too_many_is_told_busy_with_when_to_come_again(plant: Fixed
         began = time.monotonic()
         while connected.post(ADDRESS, json={"question": "third"}).status_code == 503:
             assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_declined_question_waits_for_an_expert(
+    plant: FixedAnswers, client: TestClient, stream: bool
+) -> None:
+    plant.reset()
+    question = f"What does alarm T-800{int(stream)} mean?"
+    sent = client.post(ADDRESS, json={"question": question, "stream": stream})
+    assert sent.status_code == 200
+    assert question in {gap.question for gap in plant.gaps.open()}
+    assert client.post(ADDRESS, json={"question": "How much head?", "stream": stream}).status_code == 200
+    assert "How much head?" not in {gap.question for gap in plant.gaps.open()}
+
+
+def test_that_it_could_not_be_kept_does_not_cost_the_answer(plant: FixedAnswers, client: TestClient) -> None:
+    plant.reset()
+    path = plant.folder / "plant.gaps.sqlite"
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    try:
+        answer = client.post(ADDRESS, json={"question": "What does alarm T-800 mean?"})
+    finally:
+        path.rmdir()
+    assert answer.json()["support"] == "declined"

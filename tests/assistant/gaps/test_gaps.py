@@ -217,7 +217,7 @@ def test_the_oldest_questions_are_dropped_and_long_ones_cut(tmp_path: Path) -> N
 
 
 def test_a_gap_that_was_dismissed_waits_again_when_it_is_asked_again(tmp_path: Path) -> None:
-    gaps = Gaps(gap_file(tmp_path), Notes(tmp_path / "notes"), lambda _: pytest.fail("nothing to publish"))
+    gaps = Gaps(gap_file(tmp_path), Notes(tmp_path / "notes"), lambda *_: pytest.fail("nothing to publish"))
     answer = Answer(QUESTION, "Not in your documents.", "declined", about=Card("GB-1"))
     gaps.declined(answer)
     gaps.declined(replace(answer, question="Other?", support="supported"))
@@ -255,7 +255,7 @@ def test_what_is_stated_of_any_note_is_toml_and_comes_back(question: str, author
     (entry,) = tomllib.loads(_stated(note))["documents"]
     assert entry["date"] == "2026-01-02"
     assert entry["kind"] == "note"
-    assert set(entry) <= {"path", "kind", "title", "date", "language", "machine"}
+    assert set(entry) <= {"path", "kind", "title", "date", "language", "machine", "collection"}
 
 
 def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
@@ -276,3 +276,90 @@ def test_no_one_is_named_in_the_file(tmp_path: Path) -> None:
         text = json.dumps(found.execute("SELECT * FROM asks").fetchall())
     assert "owner" not in text
     assert (tmp_path / "plant.gaps.sqlite").stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def parted(tmp_path: Path) -> Millwright:
+    """A plant of two collections: pumps for all, drives for some."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "pump.md").write_text("# Pump P-101\n\nGrease the bearings of the pump every 3,000 h.\n")
+    (folder / "drive.md").write_text("# Gearbox GB-1\n\nThe gearbox holds 4 litres of oil.\n")
+    (folder / "millwright.toml").write_text('[[documents]]\npath = "drive.md"\ncollection = "drives"\n')
+    return opened(tmp_path, folder)
+
+
+def test_a_note_lands_in_the_collection_that_was_asked(parted: Millwright, tmp_path: Path) -> None:
+    drives, everyone = frozenset({"default", "drives"}), frozenset({"default"})
+    reader = parted.limited_to(drives)
+    asked = reader.ask(QUESTION)
+    assert asked.support == "declined"
+    parted.gaps.seen_by("", drives).declined(asked)
+    (gap,) = parted.gaps.open()
+    assert gap.collection == "drives"
+    # Who may not read the drives neither sees the question nor answers or dismisses it.
+    other = parted.gaps.seen_by("lee", everyone)
+    assert other.open() == []
+    with pytest.raises(GapError, match="there is no question"):
+        other.answer(gap.id, Draft("Lee", TEXT))
+    with pytest.raises(GapError, match="there is no question"):
+        other.dismiss(gap.id)
+    note = parted.gaps.seen_by("ann", drives).answer(gap.id, Draft("Ann", TEXT))
+    assert note.collection == "drives"
+    assert TEXT in reader.ask(QUESTION).text
+    assert "85 N" not in repr(parted.limited_to(everyone).ask(QUESTION))
+    assert [row.doc for row in parted.limited_to(everyone).documents()] == ["pump.md"]
+    assert other.notes() == []
+    with pytest.raises(GapError, match="no notes begin"):
+        other.remove(note.id)
+    written = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
+    assert ("ann", "gaps answer", [note.id]) in [(row["who"], row["what"], row["ids"]) for row in written]
+
+
+def test_an_expert_may_choose_the_collection_but_only_of_their_own(parted: Millwright) -> None:
+    asked = parted.ask("Which colour has the gearbox GB-1?")
+    parted.gaps.disliked(replace(asked, citations=()), "colour?", "talk:1")
+    (gap,) = parted.gaps.open()
+    expert = parted.gaps.seen_by("lee", frozenset({"default", "drives"}))
+    with pytest.raises(GapError, match="there is no collection 'safety' that you may read"):
+        expert.answer(gap.id, Draft("Lee", TEXT, collection="safety"))
+    assert expert.answer(gap.id, Draft("Lee", TEXT, collection="default")).collection == "default"
+
+
+def test_a_disliked_answer_belongs_to_what_it_cites(parted: Millwright) -> None:
+    for question, collection in (
+        ("How often are the bearings of the pump greased?", "default"),
+        ("How many litres of oil does the gearbox hold?", "drives"),
+    ):
+        answer = parted.ask(question)
+        assert answer.citations
+        parted.gaps.disliked(answer, "not enough", question)
+        assert next(gap for gap in parted.gaps.open() if gap.question == question).collection == collection
+
+
+def test_without_a_passage_it_is_a_collection_of_the_readers(tmp_path: Path) -> None:
+    gaps = Gaps(gap_file(tmp_path), Notes(tmp_path / "notes"), lambda *_: pytest.fail("nothing to publish"))
+    answer = Answer(QUESTION, "Not in your documents.", "declined")
+    for readable, collection in (
+        (None, "default"),
+        (frozenset({"default", "a"}), "default"),
+        (frozenset({"b", "a"}), "a"),
+    ):
+        gaps.seen_by("", readable).declined(answer)
+        assert collection in {gap.collection for gap in gaps.open()}
+    # Alike questions of different collections are not told together.
+    assert sorted(len(gap.asks) for gap in gaps.open()) == [1, 2]
+
+
+def test_a_file_of_before_is_read_on(tmp_path: Path) -> None:
+    from assistant.gaps.gap_file import _FORM
+
+    with sqlite3.connect(tmp_path / "plant.gaps.sqlite") as found:
+        found.executescript(_FORM.steps[0])
+        row = ("g1", "talk:1", QUESTION, "declined", "en", "", "GB-1", "2026-01-02")
+        found.execute("INSERT INTO asks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        found.execute("PRAGMA user_version = 1")
+    file = gap_file(tmp_path)
+    ((gap, _),) = file.all()
+    assert (gap.question, gap.collection, gap.machine) == (QUESTION, "default", "GB-1")
+    assert file.add(Ask(QUESTION, "declined", "en")) == "g1"

@@ -29,6 +29,8 @@ STYLES = [Path(__file__).with_name(name) for name in _SHEETS]
 HEAD = f"<script>{SCRIPT}{RATING_SCRIPT}</script>"
 _OTHER_THREADS = 16
 """For what is neither asked nor stopped: a page that is opened, a language that is changed."""
+_KEPT_PAGES = 300
+"""Opened pages whose state is kept, each about 0.3 MB; Gradio would keep 10,000, closed ones among them."""
 _SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "Noto Sans CJK SC", "Microsoft YaHei", "sans-serif")
 
 
@@ -77,6 +79,7 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
         changed = tie_library_panel(library, LibraryCallbacks(session), page, parts.language)
         _follow_index(changed, parts, callbacks)
         tie_kept_panel(talks, KeptCallbacks(KeptTalks(assistant), conversation), page, beside)
+    page.state_session_capacity = _KEPT_PAGES
     page.max_threads = desk.places + _OTHER_THREADS
     page.queue(max_size=page.max_threads, default_concurrency_limit=page.max_threads, api_open=False)
     return page

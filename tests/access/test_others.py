@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from starlette.routing import Mount
 
 from assistant.access.users import USERS_FILE, UsersFile
+from assistant.api import ServeOptions, create_app
 from assistant.records import Turn
-from tests.access.walk import ORIGIN, filled, patterns
+from tests.access.walk import HERE, ORIGIN, filled, patterns
 from tests.ui.plant import HEAD_LINE, MANUAL, PROCEDURE, STEP, FixedAnswers
 
 REFUSED = (401, 403, 404, 405)
@@ -138,3 +141,20 @@ def test_no_address_answers_to_another_name_or_another_site(app: Any, browser: A
             answer = client.request(method, address, headers={"origin": origin}, follow_redirects=False)
             assert answer.status_code in (403, 404), (method, address, origin, answer.status_code)
             assert "access-control-allow-origin" not in answer.headers
+
+
+def test_the_state_of_closed_pages_is_not_kept_for_ever(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.ui.page._KEPT_PAGES", 3)
+    app = create_app(FixedAnswers(folder), ServeOptions())
+    with TestClient(app, base_url=HERE) as client:
+        functions = client.get("/config").json()["dependencies"]
+        load = next(f["id"] for f in functions if any(event == "load" for _, event in f["targets"]))
+        for number in range(8):
+            body = {"data": [], "fn_index": load, "session_hash": f"tab-{number}"}
+            assert client.post("/gradio_api/run/predict", json=body).status_code == 200
+        inner: Any = next(route.app for route in app.routes if isinstance(route, Mount))
+        kept = list(inner.state_holder.session_data)
+    assert kept[-1] == "tab-7"
+    assert len(kept) <= 4

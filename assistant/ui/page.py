@@ -12,6 +12,8 @@ from assistant.records import Language
 from assistant.ui import render, sources
 from assistant.ui.callbacks import Callbacks
 from assistant.ui.conversation import Conversation
+from assistant.ui.gap_panel import GapCallbacks, gap_panel, tie_gap_panel
+from assistant.ui.gap_session import GapSession
 from assistant.ui.kept import KeptTalks
 from assistant.ui.kept_panel import KeptCallbacks, OnPage, kept_panel, tie_kept_panel
 from assistant.ui.labels import LANGUAGES, speaker
@@ -71,12 +73,13 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
         parts = _layout(examples)
         talks = kept_panel("en")
         logs = log_panel("en")
-        library = library_panel("en")
+        gaps, library = gap_panel("en"), library_panel("en")
         tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
         running = _tie(page, parts, callbacks)
         beside = OnPage(parts.language, parts.talk, _view_outputs(parts), running)
         session = LibrarySession(assistant)
         changed = tie_library_panel(library, LibraryCallbacks(session), page, parts.language)
+        changed += tie_gap_panel(gaps, GapCallbacks(GapSession(assistant)), page, parts.language)
         _follow_index(changed, parts, callbacks)
         tie_kept_panel(talks, KeptCallbacks(KeptTalks(assistant), conversation), page, beside)
     page.state_session_capacity = _KEPT_PAGES

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -16,9 +17,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from assistant.access import passwords
 from assistant.access.door import Door
 from assistant.api import ServeOptions, create_app
-from assistant.config import AccessSettings
+from assistant.app import Millwright, build
+from assistant.config import AccessSettings, GenerateSettings, Settings
 from assistant.ui.service import Assistant
 from tests.conftest import skip_unless
+from tests.fakes import WordEmbedder
 from tests.ui.plant import FixedAnswers, write_manual
 
 # A shared machine may be slow; what is checked is that it comes, not how fast.
@@ -147,3 +150,45 @@ def visit(
     visited.page.locator(".mw-summary", has_text="214").wait_for(state="attached")
     yield visited
     visited.page.close()
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Millwright, Door]:
+    """A plant of one document, with an admin, an expert and a technician."""
+    data = tmp_path_factory.mktemp("data")
+    shelf = tmp_path_factory.mktemp("shelf")
+    (shelf / "pump.md").write_text("# Pump P-101\n\nGrease the bearings every 3,000 h.\n")
+    millwright = build(Settings(generate=GenerateSettings(engine="extractive")), data, "plant")
+    millwright.__dict__["embedder"] = WordEmbedder()
+    millwright.ingest([shelf])
+    door, kept = Door(data, AccessSettings()), passwords.hashed(PASSWORD, "nobody")
+    for name, role in (("boss", "admin"), ("lee", "expert"), ("reed", "technician")):
+        door.users.add(name, role, [], kept)
+    return millwright, door
+
+
+@pytest.fixture(scope="module")
+def staffed_address(staffed: tuple[Millwright, Door]) -> Iterator[str]:
+    with served(*staffed) as found:
+        yield found
+
+
+@pytest.fixture
+def opened_as(browser: Browser, staffed_address: str) -> Iterator[Any]:
+    """Opens the page as a user, in a profile of its own."""
+    contexts = []
+
+    def opening(name: str, language: str = "en", width: int = 1280) -> Page:
+        context = browser.new_context(locale=language, viewport={"width": width, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(staffed_address)
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        page.press("#password", "Enter")
+        page.locator("form.mw-account").wait_for()
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()

@@ -2,70 +2,22 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from assistant.access import passwords
 from assistant.access.door import Door
 from assistant.access.records import ForbiddenError, Principal, Role
-from assistant.app import Millwright, build
-from assistant.config import AccessSettings, GenerateSettings, Settings
+from assistant.app import Millwright
 from assistant.guarded import Guarded
-from tests.conftest import ROOT
-from tests.fakes import WordEmbedder
-from tests.ui.conftest import served
+from tests.ui.conftest import PASSWORD
 
-PASSWORD = "correct horse battery"
-SCREENS = ROOT / "build" / "screens"
 QUESTION = "How tight are the foot bolts of the gearbox?"
 TEXT = "Tighten the foot bolts of the gearbox to 85 N·m."
-
-
-@pytest.fixture(scope="module")
-def plant(tmp_path_factory: pytest.TempPathFactory) -> tuple[Millwright, Door]:
-    """A plant of one document, with an admin, an expert and a technician."""
-    data = tmp_path_factory.mktemp("data")
-    shelf = tmp_path_factory.mktemp("shelf")
-    (shelf / "pump.md").write_text("# Pump P-101\n\nGrease the bearings every 3,000 h.\n")
-    millwright = build(Settings(generate=GenerateSettings(engine="extractive")), data, "plant")
-    millwright.__dict__["embedder"] = WordEmbedder()
-    millwright.ingest([shelf])
-    door, kept = Door(data, AccessSettings()), passwords.hashed(PASSWORD, "nobody")
-    for name, role in (("boss", "admin"), ("lee", "expert"), ("reed", "technician")):
-        door.users.add(name, role, [], kept)
-    return millwright, door
-
-
-@pytest.fixture(scope="module")
-def address(plant: tuple[Millwright, Door]) -> Iterator[str]:
-    with served(*plant) as found:
-        yield found
-
-
-@pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Any]:
-    """Opens the page as a user, in a profile of its own."""
-    contexts = []
-
-    def opening(name: str, language: str = "en", width: int = 1280) -> Page:
-        context = browser.new_context(locale=language, viewport={"width": width, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(address)
-        page.fill("#name", name)
-        page.fill("#password", PASSWORD)
-        page.press("#password", "Enter")
-        page.locator("form.mw-account").wait_for()
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
 
 
 def written(tmp_path: Path, name: str, text: str) -> str:
@@ -85,8 +37,8 @@ def choose(page: Page, name: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_manual_is_uploaded_asked_about_replaced_and_deleted(opened: Any, tmp_path: Path) -> None:
-    page = opened("boss")
+def test_a_manual_is_uploaded_asked_about_replaced_and_deleted(opened_as: Any, tmp_path: Path) -> None:
+    page = opened_as("boss")
     ask(page, QUESTION)
     expect(page.locator(".mw-declined")).to_be_visible()
     page.locator("#library > button").click()
@@ -131,8 +83,8 @@ def test_a_manual_is_uploaded_asked_about_replaced_and_deleted(opened: Any, tmp_
 
 
 @pytest.mark.browser
-def test_what_is_stated_is_changed_and_the_index_verified_and_rebuilt(opened: Any, tmp_path: Path) -> None:
-    page = opened("boss", "zh-CN", 390)
+def test_what_is_stated_is_changed_and_the_index_verified_and_rebuilt(opened_as: Any, tmp_path: Path) -> None:
+    page = opened_as("boss", "zh-CN", 390)
     page.locator("#library > button").click()
     file = written(tmp_path, "fan.md", "# Fan F-2\n\nThe belt of the fan is an SPZ 1000.\n")
     page.locator("#library-files input[type=file]").set_input_files(file)
@@ -156,19 +108,19 @@ def test_what_is_stated_is_changed_and_the_index_verified_and_rebuilt(opened: An
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["reed", "lee"])
-def test_who_may_not_sees_no_library(opened: Any, name: str) -> None:
-    page = opened(name)
+def test_who_may_not_sees_no_library(opened_as: Any, name: str) -> None:
+    page = opened_as(name)
     expect(page.locator("#kept > button")).to_be_visible()
     expect(page.locator("#library")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", ["reed", "lee"])
 def test_who_may_not_reaches_nothing_by_the_routes_of_the_page(
-    plant: tuple[Millwright, Door], address: str, tmp_path: Path, name: str
+    staffed: tuple[Millwright, Door], staffed_address: str, tmp_path: Path, name: str
 ) -> None:
     """Each function of the library is called as the page calls it."""
-    millwright, _ = plant
-    client = httpx.Client(base_url=address, headers={"origin": address}, timeout=30)
+    millwright, _ = staffed
+    client = httpx.Client(base_url=staffed_address, headers={"origin": staffed_address}, timeout=30)
     client.post("/login", data={"name": name, "password": PASSWORD})
     before = (millwright.documents(), Path(millwright.folder, "CURRENT").read_text())
     (path,) = client.post("/gradio_api/upload", files={"files": ("x.md", b"# X\n\nText.\n")}).json()
@@ -214,15 +166,17 @@ def answered(client: httpx.Client, session: str, number: int, data: list[Any]) -
 
 
 @pytest.mark.parametrize(("name", "status"), [("reed", 413), ("boss", 200)])
-def test_only_who_keeps_the_library_uploads_more_than_a_log(address: str, name: str, status: int) -> None:
-    client = httpx.Client(base_url=address, headers={"origin": address}, timeout=60)
+def test_only_who_keeps_the_library_uploads_more_than_a_log(
+    staffed_address: str, name: str, status: int
+) -> None:
+    client = httpx.Client(base_url=staffed_address, headers={"origin": staffed_address}, timeout=60)
     client.post("/login", data={"name": name, "password": PASSWORD})
     sent = client.post("/gradio_api/upload", files={"files": ("x.txt", b"x" * (21 << 20))})
     assert sent.status_code == status
 
 
-def test_the_guard_gives_the_library_to_admins_only(plant: tuple[Millwright, Door]) -> None:
-    millwright, door = plant
+def test_the_guard_gives_the_library_to_admins_only(staffed: tuple[Millwright, Door]) -> None:
+    millwright, door = staffed
     who = {role: Principal("1", "x", role, None) for role in get_args(Role)}
     for role, principal in who.items():
         guarded = Guarded(millwright, principal_of(principal), door.questions)

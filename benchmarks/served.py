@@ -132,6 +132,9 @@ def ask_page(user: User, question: str) -> Asked:
 
 
 def _without_times(text: str) -> str:
+    """What is shown, without what differs each time: seconds, and the number of the conversation."""
+    for talk in set(re.findall(r'data-talk=\\"(\w+)\\"', text)):
+        text = text.replace(talk, "")
     text = re.sub(r'<p class=\\"mw-small\\">.*?</p>', "", text)
     return re.sub(r'"(?:average_)?duration": [0-9.]+', "", text)
 

@@ -4,11 +4,13 @@
 
 Starts `millwright serve` as a process of its own, first with the extractive engine, then with a stub of a
 model (a small server on loopback that says a sentence of the prompt slowly), and asks it over HTTP, through
-the API's stream and through the queue of the page. Each question is asked alone before; what comes of it
-among twenty must be the same. Without an index of your own it reads examples/.
+the API's stream and through the queue of the page. No question is one that the server has met before. Each
+is asked alone afterwards; what came of it among twenty must be the same. Without an index of your own it
+reads examples/. On the page the first event says that the question is being looked up.
 """
 
 import argparse
+import itertools
 import json
 import statistics
 import sys
@@ -88,18 +90,19 @@ def _stub(base_url: str, waiting: int) -> dict[str, str]:
 
 
 def _round(name: str, address: str, ask: Ask, index: Index, size: tuple[int, int]) -> None:
-    """Each question alone, then all users at once; prints what differed and how long it took."""
+    """All users at once, then the same questions alone; prints what differed and how long it took."""
     users, rounds = size
+    questions = index.questions
     with opened_page(address) as one:
-        alone = {question: ask(one, question) for question in index.questions}
+        alone_s = statistics.median(ask(one, _anew(question)).sources_s for question in questions[:_ALONE])
     together: list[Asked] = []
     start = threading.Barrier(users)
 
     def run(number: int) -> None:
-        asked = index.questions
+        asked = [_anew(questions[(number + turn) % len(questions)]) for turn in range(rounds)]
         with opened_page(address) as user:
             start.wait()
-            together.extend(ask(user, asked[(number + turn) % len(asked)]) for turn in range(rounds))
+            together.extend(ask(user, question) for question in asked)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(users)]
     for thread in threads:
@@ -108,18 +111,34 @@ def _round(name: str, address: str, ask: Ask, index: Index, size: tuple[int, int
         thread.join()
     assert len(together) == users * rounds
     answered = [asked for asked in together if not asked.busy]
+    with opened_page(address) as one:
+        alone = {asked.question: ask(one, asked.question) for asked in answered}
     wrong = [asked for asked in answered if asked.shown != alone[asked.question].shown]
-    alone_s = statistics.median(asked.sources_s for asked in alone.values())
     print(
         f"{name}: {len(together)} questions of {users} users\n"
         f"  first event {spread([asked.first_s for asked in together])}; evidence "
         f"{spread([asked.sources_s for asked in together])} (alone {alone_s:.2f} s); "
         f"finished {spread([asked.done_s for asked in together])}\n"
         f"  not the same as alone: {len(wrong)}; said busy: {len(together) - len(answered)}; "
-        f"places told: up to {max((max(a.places, default=0) for a in together), default=0)}"
+        f"places told: up to {max((max(a.places, default=0) for a in together), default=0)}",
+        flush=True,
     )
     for asked in wrong[:3]:
         print(f"  {asked.question!r}: {asked.shown[:160]!r}, alone {alone[asked.question].shown[:160]!r}")
+
+
+_ALONE = 8
+"""Questions by which one user's wait is measured."""
+_numbers = itertools.count(1)
+
+
+def _anew(question: str) -> str:
+    """The question with other signs at its end each time: the server remembers the vectors of those it had."""
+    number, signs = next(_numbers), ""
+    while number:
+        number, sign = divmod(number, 3)
+        signs += "?!."[sign]
+    return question + signs
 
 
 def _dropped(address: str, index: Index) -> None:

@@ -133,7 +133,7 @@ _numbers = itertools.count(1)
 
 
 def _anew(question: str) -> str:
-    """The question with other signs at its end each time: the server remembers the vectors of those it had."""
+    """The question with other signs at its end each time: vectors of questions met before are remembered."""
     number, signs = next(_numbers), ""
     while number:
         number, sign = divmod(number, 3)

@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import chat_command, eval_command, gaps_command, log_command, report_command, users_command
+from assistant import (
+    chat_command,
+    eval_command,
+    gaps_command,
+    log_command,
+    report_command,
+    token_command,
+    users_command,
+)
 from ingest.errors import MillwrightError
 
 if TYPE_CHECKING:
@@ -105,6 +113,8 @@ def _add_people(commands: Any) -> None:
     gaps_command.add_arguments(gaps)
     users = _command(commands, "users", "add, list and remove users; who reads which collection", _users)
     users_command.add_arguments(users)
+    token = _command(commands, "token", "API tokens: for whom a program acts, and what it may do", _token)
+    token_command.add_arguments(token)
     audit = _command(commands, "audit", "check that no event of the audit log was changed", _audit)
     audit.add_argument("action", choices=["verify"])
 
@@ -260,6 +270,10 @@ def _gaps(parsed: argparse.Namespace) -> int:
 
 def _users(parsed: argparse.Namespace) -> int:
     return users_command.run(parsed)
+
+
+def _token(parsed: argparse.Namespace) -> int:
+    return token_command.run(parsed)
 
 
 def _audit(parsed: argparse.Namespace) -> int:

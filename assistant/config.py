@@ -181,6 +181,7 @@ class AccessSettings:
         wrong_logins_user: The same for one user from anywhere.
         wrong_logins_address: The same for one address, whatever the user.
         questions_per_minute: Questions of one user.
+        token_requests_per_minute: Requests with one API token.
         anonymous_per_minute: Requests of one address that is not logged in.
     """
 
@@ -190,6 +191,7 @@ class AccessSettings:
     wrong_logins_user: int = 20
     wrong_logins_address: int = 20
     questions_per_minute: int = 30
+    token_requests_per_minute: int = 120
     anonymous_per_minute: int = 120
 
 

@@ -7,8 +7,12 @@ from assistant.access import audit, passwords
 from assistant.access.records import LOCAL_ADMIN, Principal
 from assistant.access.sessions import Sessions
 from assistant.access.throttle import Pace, Throttle, ThrottleOptions
+from assistant.access.tokens import Tokens
 from assistant.access.users import USERS_FILE, UsersFile, folded
 from assistant.config import AccessSettings
+
+_RECORDED_PER_MINUTE = 10
+"""Wrong tokens of one address in the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class Door:
         self._throttle = Throttle(
             ThrottleOptions(settings.wrong_logins, settings.wrong_logins_user, settings.wrong_logins_address)
         )
+        self.tokens = Tokens(self.users)
+        self.token_requests = Pace(settings.token_requests_per_minute)
+        self._wrong_tokens = Pace(_RECORDED_PER_MINUTE)
         self.questions = Pace(settings.questions_per_minute)
         self.strangers = Pace(settings.anonymous_per_minute)
         self._closed = False
@@ -53,6 +60,20 @@ class Door:
             return LOCAL_ADMIN
         user = self.sessions.user(token)
         return self.users.principal(user) if user else None
+
+    def bearer(self, token: str, address: str) -> Principal | None:
+        """Whom an API token acts for; None when it is worth nothing (any more), which is recorded."""
+        if self.open:
+            return LOCAL_ADMIN
+        found = self.tokens.principal(token)
+        # Whoever guesses must not fill the log; how many requests they have is another limit.
+        if found is None and self._wrong_tokens.take(address):
+            audit.record(self._data, "unknown", "token", [address], "wrong")
+        return found
+
+    def refused(self, principal: Principal, action: str) -> None:
+        """Record that a token was used for what it is not for."""
+        audit.record(self._data, principal.name, "token", [principal.token, action], "refused")
 
     def enter(self, name: str, password: str, address: str) -> Entry:
         """Log in. Right and wrong, and a name that is no user's, take the same time."""

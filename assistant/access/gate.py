@@ -1,6 +1,7 @@
 """Every request passes here: who asks, what the address needs, and whose the page session is; plain ASGI."""
 
 from functools import partial
+from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.access.bindings import Bindings
 from assistant.access.door import Door
-from assistant.access.paths import need_of
+from assistant.access.paths import need_of, takes_tokens
 from assistant.access.records import AccessError, Principal, may
 
 COOKIE = "millwright_session"
@@ -47,6 +48,9 @@ class Gate:
             return
         refusal = self._refusal(scope, principal, is_open)
         if refusal is not None:
+            if principal is not None and principal.token and refusal.status_code == HTTPStatus.FORBIDDEN:
+                note = partial(self._door.refused, principal, need_of(scope["method"], scope["path"]))
+                await anyio.to_thread.run_sync(note, limiter=self._threads)
             await refusal(scope, receive, send)
             return
         scope[WHO] = principal
@@ -59,7 +63,12 @@ class Gate:
     async def _who(self, scope: Scope) -> tuple[Principal | None, bool]:
         if self._threads is None:
             self._threads = anyio.CapacityLimiter(_LOOKED_UP_AT_ONCE)
-        look = partial(self._door.principal, token_of(Headers(scope=scope)))
+        headers = Headers(scope=scope)
+        token = bearer_of(headers) if takes_tokens(str(scope["path"])) else ""
+        if token:
+            look = partial(self._door.bearer, token, address_of(scope))
+        else:
+            look = partial(self._door.principal, token_of(headers))
         principal = await anyio.to_thread.run_sync(look, limiter=self._threads)
         return principal, principal is not None and principal.local
 
@@ -69,8 +78,13 @@ class Gate:
         if principal is None and not self._door.strangers.take(address_of(scope)):
             return _refused(429, "too many requests; come again in a minute", {"Retry-After": "60"})
         # A browser names the origin of whatever changes something; the guard has checked that it is ours.
-        named = "origin" in headers or headers.get("sec-fetch-site") == "same-origin"
-        if method in _UNSAFE and not is_open and not named:
+        # A token is sent by no browser of its own accord, as a cookie is.
+        by_token = principal is not None and bool(principal.token)
+        named = by_token or "origin" in headers or headers.get("sec-fetch-site") == "same-origin"
+        if by_token and principal is not None and not self._door.token_requests.take(principal.token):
+            return _refused(429, "too many requests with this token", {"Retry-After": "60"})
+        known = principal is not None or need == "public"
+        if method in _UNSAFE and known and not is_open and not named:
             return _refused(403, "the request does not say that it comes from this site")
         if need == "public":
             return None
@@ -79,9 +93,12 @@ class Gate:
                 query = scope["query_string"].decode("latin-1")
                 back = quote(f"{path}?{query}" if query else path, safe="")
                 return RedirectResponse(f"/login?next={back}", 303)
-            return _refused(401, "log in first")
+            challenge = {"WWW-Authenticate": "Bearer"} if takes_tokens(path) else {}
+            return _refused(401, "log in first, or send an API token that is valid", challenge)
         if need == "closed":
             return _refused(404, "not here")
+        if by_token and not may(principal, need):
+            return _refused(403, f"this token is not for this: it lacks a scope that allows {need!r}")
         if not may(principal, need):
             return _refused(403, "your role does not allow this")
         return None
@@ -114,6 +131,12 @@ def token_of(headers: Headers) -> str:
     return cookies_of(headers).get(COOKIE, "")
 
 
+def bearer_of(headers: Headers) -> str:
+    """The API token of a request; empty when there is none."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
 def cookies_of(headers: Headers) -> dict[str, str]:
     """The cookies of a request by name; none where they cannot be read."""
     try:
@@ -129,7 +152,13 @@ def address_of(scope: Scope) -> str:
 
 
 def _refused(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"detail": reason}, status, headers={"Cache-Control": "no-store", **(headers or {})})
+    title = HTTPStatus(status).phrase
+    return JSONResponse(
+        {"type": "about:blank", "title": title, "status": status, "detail": reason},
+        status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type="application/problem+json",
+    )
 
 
 async def _whole(receive: Receive) -> bytes:

@@ -26,7 +26,14 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     ),
     (_POST, r"/gradio_api/(queue/join|cancel|reset/?|upload|run/[^/]+/?)", "ask"),
 )
+# Where an API token counts; the page and what is kept for a person need their session.
+_WITH_TOKEN = re.compile(r"/api/v1/.+|/v1/.+|/logs|/metrics|/ready|/page/.+|/view/.+")
 _RULES = tuple((methods, re.compile(pattern), need) for methods, pattern, need in _TABLE)
+
+
+def takes_tokens(path: str) -> bool:
+    """Whether an API token may be used at an address."""
+    return _WITH_TOKEN.fullmatch(path) is not None
 
 
 def need_of(method: str, path: str) -> Need:

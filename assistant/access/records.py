@@ -51,6 +51,8 @@ class Principal:
         id: Of the user; stays the same for life, and is not given again.
         collections: Those that may be read; None for all.
         local: Whoever sits at a machine where there are no users.
+        token: The id of the API token by which they ask; empty for a person at the page.
+        limited_to: Of what the role allows, only this; None for all of it.
     """
 
     id: str
@@ -58,6 +60,8 @@ class Principal:
     role: Role
     collections: frozenset[str] | None = frozenset()
     local: bool = False
+    token: str = ""
+    limited_to: frozenset[Action] | None = None
 
 
 LOCAL_ADMIN = Principal("local", "local admin", "admin", None, local=True)
@@ -65,7 +69,8 @@ LOCAL_ADMIN = Principal("local", "local admin", "admin", None, local=True)
 
 def may(principal: Principal, action: Action) -> bool:
     """Whether someone may do something; the one place that decides it."""
-    return action in _MAY.get(principal.role, frozenset())
+    within = principal.limited_to is None or action in principal.limited_to
+    return within and action in _MAY.get(principal.role, frozenset())
 
 
 def demand(principal: Principal, action: Action) -> None:
@@ -74,5 +79,7 @@ def demand(principal: Principal, action: Action) -> None:
     Raises:
         ForbiddenError: They may not.
     """
+    if not may(principal, action) and principal.token:
+        raise ForbiddenError(f"the token {principal.token} is not for this ({action})")
     if not may(principal, action):
         raise ForbiddenError(f"{principal.name}: the role {principal.role!r} does not allow this ({action})")

@@ -148,7 +148,7 @@ def test_what_is_no_token_lets_no_one_in_and_is_recorded(
     folder: Path, browser: Callable[..., TestClient], text: str
 ) -> None:
     before = len(events(folder)) if (folder / AUDIT_FILE).exists() else 0
-    headers = {"authorization": f"Bearer {text}".encode()}
+    headers = {b"authorization": f"Bearer {text}".encode()}
     answer = browser().get(f"/view/{MANUAL}", headers=headers, follow_redirects=False)
     assert answer.status_code in (303, 401)
     asked = browser().post("/api/v1/ask", json=QUESTION, headers=headers)

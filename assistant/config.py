@@ -146,11 +146,13 @@ class ServeSettings:
 
     Args:
         host: Anything but a loopback address is refused while there are no users.
+        port: Where it listens.
         hosts: Other names by which the page is opened, such as `millwright.plant.local`; a request that names
             another is refused.
         trusted_proxies: Addresses of reverse proxies whose word counts on who asks and whether by HTTPS.
         log: `json` for a line of JSON on stderr for each request and event; empty for warnings in words.
         certificate: A PEM file, with `private_key`: then the page is served by HTTPS.
+        private_key: The PEM file with its key.
         max_upload_mb: Largest request body.
         queue: Questions under way at the same time, those that wait for the model among them; one more is
             told that the assistant is busy.
@@ -202,6 +204,7 @@ class LogSettings:
     Args:
         gap_s: Alarms of one machine at most so many seconds apart belong to one burst.
         chatter_count: An alarm raised so often within `chatter_window_s` seconds chatters (ISA-18.2).
+        chatter_window_s: The seconds in which it is counted.
         most_alarms: A log with more is refused; each takes about 30 bytes of memory.
         looked_up: So many codes are looked up in the documents, the most frequent and first-out ones.
     """
@@ -343,11 +346,13 @@ def _part(kind: type[Any], values: Any, section: str, where: str) -> Any:
 
 
 def _value(value: Any, kind: type[Any], where: str) -> Any:
-    """Numbers may come as text from the environment; nothing else is converted."""
+    """Numbers and lists (with commas) may come as text from the environment; nothing else is converted."""
     wanted = "a number" if kind in (int, float) else "a text" if kind is str else "a list of texts"
     try:
         if kind is str and isinstance(value, str):
             return value
+        if kind == list[str] and isinstance(value, str):
+            return [entry.strip() for entry in value.split(",") if entry.strip()]
         if kind == list[str] and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             return value
         if kind in (int, float) and isinstance(value, int | float | str) and not isinstance(value, bool):

@@ -23,6 +23,7 @@ from assistant.access.records import ForbiddenError, Principal
 from assistant.access.watch import Meters, Watch
 from assistant.api_ask import add_ask
 from assistant.api_login import add_login
+from assistant.api_reports import add_reports
 from assistant.api_talks import add_talks
 from assistant.config import AccessSettings
 from assistant.desk import Desk
@@ -106,6 +107,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     desk = Desk(options.queue)
     add_ask(app, seen, desk)
     add_talks(app, millwright)
+    add_reports(app, seen)
     _mount_page(app, millwright, options, desk, door)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host, *options.hosts]
     app.add_middleware(UploadLimit, max_body_bytes=options.max_upload_bytes)

@@ -25,6 +25,7 @@ from assistant.logs.report import LogReport, explained
 from assistant.opened import Collections, Opened, OpenIndex
 from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
 from assistant.reports.drafting import Drafter
+from assistant.reports.reports import Reports
 from assistant.tool_check import ToolCheck
 from ingest import originals, store
 from ingest.chunk import ChunkOptions
@@ -59,6 +60,7 @@ class Millwright:
         given = settings.library
         limits = LibraryLimits(given.max_files, given.max_upload_mb << 20)
         self.library = Library(self, self._documents_folder, limits)
+        self.reports = Reports(folder, self.report_drafter)
 
     @property
     def answering(self) -> Gaps:
@@ -73,7 +75,15 @@ class Millwright:
         """
         limited = copy.copy(self)
         limited._readable = collections
+        limited.reports = self.reports.limited_by(limited.report_drafter, lambda: self._closed_to(limited))
         return limited
+
+    def _closed_to(self, limited: "Millwright") -> frozenset[str]:
+        """The documents that someone may not read."""
+        try:
+            return frozenset(row.doc for row in self.documents()) - {row.doc for row in limited.documents()}
+        except IndexMissingError:
+            return frozenset()
 
     @cached_property
     def embedder(self) -> Embedder:

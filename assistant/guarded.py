@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from assistant.access.records import Action, Principal, demand
+from assistant.access.records import Action, Principal, demand, may
 from assistant.access.throttle import Pace
 from assistant.card import NOTHING
 from assistant.errors import BusyError
@@ -13,6 +13,7 @@ from assistant.library.library import Library
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import AnswerEvent, Card, Hit, Language, Turn
+from assistant.reports.reports import Reports
 from assistant.ui.service import Asked, Assistant
 from ingest.records import DocumentRow
 
@@ -81,6 +82,13 @@ class Guarded:
         principal = self._who()
         demand(principal, "library")
         return self._assistant.library.used_by("" if principal.local else principal.name)
+
+    @property
+    def reports(self) -> Reports:
+        """The fault reports; each is drafted from what they may read, and signed in their name."""
+        principal = self._who()
+        seen = self._seen("reports").reports
+        return seen.used_by("" if principal.local else principal.name, may(principal, "approve"))
 
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS) -> list[Hit]:
         """The passages that fit, best first."""

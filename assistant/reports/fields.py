@@ -14,7 +14,7 @@ from assistant.reports.computed import COMPUTED, recomputed
 from assistant.reports.labels import label, names
 from assistant.reports.records import FaultReport, Kind, Origin, Provenance
 
-_FIXED = ("header.report_id", "header.created_at", "header.updated_at", "header.approver")
+FIXED = ("header.report_id", "header.created_at", "header.updated_at", "header.approver")
 
 # What each form asks for; the others ask for what the shorter one asks for as well.
 _QUICK = (
@@ -102,7 +102,7 @@ def changed(report: FaultReport, changes: Sequence[Change], now: datetime) -> Fa
 
 def _change(report: FaultReport, content: dict[str, Any], change: Change, now: datetime) -> None:
     before = value_at(report, change.path)
-    if change.path in _FIXED or (change.path in COMPUTED and change.origin != "computed"):
+    if change.path in FIXED or (change.path in COMPUTED and change.origin != "computed"):
         raise ReportError(f"{change.path}: it is computed or fixed and cannot be entered")
     *parents, name = change.path.split(".")
     holder = content

@@ -7,7 +7,7 @@ from assistant.errors import ReportError
 from assistant.reports.fields import REQUIRED, filled, is_blank, unconfirmed, value_at
 from assistant.reports.records import FaultReport, Status, Step
 
-_NEXT: dict[Status, tuple[Status, ...]] = {
+NEXT: dict[Status, tuple[Status, ...]] = {
     "draft": ("in_review",),
     "in_review": ("draft", "approved"),
     "approved": ("closed",),
@@ -43,8 +43,8 @@ def moved(report: FaultReport, status: Status, by: str, now: datetime) -> FaultR
     """
     if not by.strip():
         raise ReportError("say who: --by NAME")
-    if status not in _NEXT[report.status]:
-        following = " or ".join(_NEXT[report.status]) or "nothing"
+    if status not in NEXT[report.status]:
+        following = " or ".join(NEXT[report.status]) or "nothing"
         raise ReportError(
             f"{report.header.report_id}: from {report.status} follows {following}, not {status}"
         )

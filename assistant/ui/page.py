@@ -22,11 +22,12 @@ from assistant.ui.library_session import LibrarySession
 from assistant.ui.log_panel import log_panel, tie_log_panel
 from assistant.ui.questions import QuestionPanel, question_panel
 from assistant.ui.rating_script import RATING_SCRIPT
+from assistant.ui.report_panel import report_panel, tie_report_panel
 from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK
 
-_SHEETS = ("style.css", "logs.css", "kept.css", "rating.css", "library.css")
+_SHEETS = ("style.css", "logs.css", "kept.css", "rating.css", "library.css", "reports.css")
 STYLES = [Path(__file__).with_name(name) for name in _SHEETS]
 HEAD = f"<script>{SCRIPT}{RATING_SCRIPT}</script>"
 _OTHER_THREADS = 16
@@ -73,8 +74,10 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
         parts = _layout(examples)
         talks = kept_panel("en")
         logs = log_panel("en")
+        reports = report_panel("en")
         gaps, library = gap_panel("en"), library_panel("en")
         tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
+        tie_report_panel(reports, assistant, page, parts.language, parts.talk)
         running = _tie(page, parts, callbacks)
         beside = OnPage(parts.language, parts.talk, _view_outputs(parts), running)
         session = LibrarySession(assistant)

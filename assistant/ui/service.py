@@ -10,6 +10,7 @@ from assistant.library.library import Library
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import Answer, AnswerEvent, Card, Hit, Language, Turn
+from assistant.reports.reports import Reports
 from ingest.records import DocumentRow
 
 
@@ -63,6 +64,11 @@ class Assistant(Protocol):
     @property
     def library(self) -> Library:
         """The documents, for whoever may change them."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """The fault reports."""
         ...
 
     def search(self, question: str, *, limit: int = ..., filters: Mapping[str, str] = ...) -> list[Hit]:

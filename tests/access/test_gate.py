@@ -23,6 +23,7 @@ OURS = {
     ("GET", "/health"), ("GET", "/ready"), ("GET", "/view.css"), ("GET", "/page/1/1.png"), ("GET", "/view/1"),
     ("POST", "/logs"), ("GET", "/login.css"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout"),
     ("POST", "/api/v1/ask"), ("GET", "/metrics"), ("POST", "/feedback"), ("GET", "/conversations/1.1"),
+    ("GET", "/reports/1.1"),
 }  # fmt: skip
 PUBLIC = {
     ("GET", "/health"), ("GET", "/ready"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout"),

@@ -32,6 +32,8 @@ from assistant.records import (
     Withheld,
     Words,
 )
+from assistant.reports.drafting import Drafter
+from assistant.reports.reports import Reports
 from ingest.plan import Report
 from ingest.records import Box, Chunk, DocumentRow, FileOutcome, IngestReport, Metadata, Place
 from ingest.store import Checked
@@ -212,6 +214,11 @@ class FixedAnswers:
     def library(self) -> Library:
         """In the folder; what is put there is said to be read."""
         return Library(self, self.folder / "plant.documents", LibraryLimits())
+
+    @property
+    def reports(self) -> Reports:
+        """In the folder; drafted by rules alone."""
+        return Reports(self.folder / "plant", lambda _: Drafter(machines=("P-101",)))
 
     def read_folder(self, folder: Path, report: Report, by: str) -> IngestReport:
         """Every file is a document of one page."""

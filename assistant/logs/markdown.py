@@ -9,6 +9,7 @@ from assistant.logs.labels import Say, speaker
 from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import LogAnalysis
 from assistant.logs.report import LogReport
+from assistant.logs.said import column, said
 from assistant.places import where
 from assistant.records import Citation, Language
 
@@ -32,7 +33,7 @@ def report_markdown(report: LogReport, language: Language = "en", pictures: bool
         _chattering(analysis, say),
         _codes(report, say),
         [f"## {say('suggested')}", "", plain(report.suggestion.question), ""],
-        _read_as(analysis, say),
+        _read_as(analysis, say, language),
     ]
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
@@ -47,25 +48,26 @@ def _table(header: Sequence[str], rows: Iterator[Sequence[object]]) -> list[str]
     return [*lines, *(f"| {' | '.join(plain(str(cell)) for cell in row)} |" for row in rows), ""]
 
 
-def _read_as(analysis: LogAnalysis, say: Say) -> list[str]:
+def _read_as(analysis: LogAnalysis, say: Say, language: Language) -> list[str]:
     layout, lines = analysis.layout, analysis.lines
     parts = ("time", "clock", "machine", "code", "state", "level")
-    columns = [f"{say(part)}: {name}" for part in parts if (name := getattr(layout.columns, part))]
+    named = [(say(part), getattr(layout.columns, part)) for part in parts]
+    columns = [f"{role}: {column(name, language)}" for role, name in named if name]
     delimiter = f", {layout.delimiter!r}" if layout.delimiter else ""
     told = [
         (say("format"), f"{say(layout.format)}, {layout.encoding}{delimiter}"),
         (say("columns"), "; ".join(columns)),
-        (say("times"), layout.time_format),
+        (say("times"), said(layout.time_format, language)),
         (say("zone"), layout.zone or "–"),
         (say("period"), f"{analysis.start} – {analysis.end}"),
         (say("lines"), say("lines_told", total=lines.total, raised=lines.raised, cleared=lines.cleared,
                            other=lines.other, unread=lines.unread)),
     ]  # fmt: skip
     items = [f"- {name}: {plain(value)}" for name, value in told]
-    items += [f"- {plain(note)}" for note in layout.notes]
+    items += [f"- {plain(said(note, language))}" for note in layout.notes]
     items += [
-        f"- {plain(say('unread_line', line=unread.line, reason=unread.reason, text=unread.text))}"
-        for unread in lines.first_unread
+        f"- {plain(say('unread_line', line=line.line, reason=said(line.reason, language), text=line.text))}"
+        for line in lines.first_unread
     ]
     return [f"## {say('read_as')}", "", *items, ""]
 

@@ -52,7 +52,8 @@ def gap_panel(language: Language) -> GapPanel:
     with gr.Accordion(
         say("gaps"), open=False, visible=False, elem_id="gaps", elem_classes="mw-fold"
     ) as panel:
-        picker = _picker(say("gap_which"), say("gap_none"), "gaps-picker")
+        with gr.Row(elem_classes="mw-fold-row"):
+            picker = _picker(say("gap_which"), say("gap_none"), "gaps-picker")
         view = gr.HTML("", elem_id="gaps-view", apply_default_css=False, js_on_load=None)
         note = gr.Textbox(label=say("gap_note"), lines=4, max_lines=16, elem_id="gaps-note")
         with gr.Row(elem_classes="mw-fold-row"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
@@ -86,7 +86,7 @@ def library_panel(language: Language) -> LibraryPanel:
         say("library"), open=False, visible=False, elem_id="library", elem_classes="mw-fold"
     ) as panel:
         adding = _heading(say("lib_add"))
-        files = gr.File(label=say("lib_files"), file_count="multiple", height=140, elem_id="library-files")
+        files = _drop(say("lib_files"), "files", 140, "multiple")
         stated = gr.HTML(_noted(say("lib_stated")), apply_default_css=False, js_on_load=None)
         given = _fields(say, "given")
         add = _button(say("lib_send"), "add", "mw-primary")
@@ -99,10 +99,10 @@ def library_panel(language: Language) -> LibraryPanel:
             )  # fmt: skip
             delete = _button(say("lib_delete"), "delete", "mw-danger")
         known = _fields(say, "known")
-        with gr.Row(elem_classes="mw-fold-row"):
+        with gr.Row(elem_classes="mw-fold-row mw-lib-save"):
             superseded = gr.Checkbox(label=say("lib_superseded"), elem_id="library-superseded")
             save = _button(say("lib_save"), "save")
-        newer = gr.File(label=say("lib_newer"), height=110, elem_id="library-newer")
+        newer = _drop(say("lib_newer"), "newer", 110, "single")
         with gr.Row(elem_classes="mw-fold-row"):
             newer_revision = _line(say("lib_newer_revision"), "newer-revision")
             replace = _button(say("lib_replace"), "replace")
@@ -293,6 +293,12 @@ def _noted(text: str) -> str:
 
 def _line(label: str, name: str) -> gr.Textbox:
     return gr.Textbox(label=label, max_lines=1, elem_id=f"library-{name}", elem_classes="mw-line")
+
+
+def _drop(label: str, name: str, height: int, count: Literal["single", "multiple"]) -> gr.File:
+    return gr.File(
+        label=label, file_count=count, height=height, elem_id=f"library-{name}", elem_classes="mw-drop"
+    )
 
 
 def _button(label: str, name: str, *classes: str) -> gr.Button:

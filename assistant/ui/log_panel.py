@@ -8,6 +8,7 @@ import gradio as gr
 from assistant.logs.labels import speaker
 from assistant.logs.records import LOG_FORMATS
 from assistant.logs.report import LogReport
+from assistant.logs.said import column
 from assistant.records import Language
 from assistant.ui.log_session import Corrections, LogSession, LogShown
 from assistant.ui.service import Assistant
@@ -42,7 +43,8 @@ class LogPanel:
     @property
     def shown(self) -> list[Any]:
         """What `_changes` fills, in its order."""
-        return [self.view, self.report, self.ask, self.correcting, self.time, self.code, self.machine]
+        columns = [self.time, self.code, self.machine]
+        return [self.view, self.report, self.ask, self.correcting, *columns, self.gap]
 
     @property
     def labelled(self) -> list[Any]:
@@ -58,7 +60,7 @@ def log_panel(language: Language) -> LogPanel:
         say("panel"), open=False, elem_id="log-panel", elem_classes=["mw-fold", "mw-log-panel"]
     ) as panel:
         file = gr.File(
-            label=say("upload"), file_count="single", type="filepath", height=140, elem_id="log-file"
+            label=say("upload"), type="filepath", height=140, elem_id="log-file", elem_classes="mw-drop"
         )
         with gr.Accordion(say("correct"), open=False, visible=False, elem_id="log-correct") as correcting:
             with gr.Row():
@@ -147,12 +149,14 @@ def _changes(shown: LogShown, language: Language, anew: bool) -> list[Any]:
     """
     say, report = speaker(language), shown.report
     question = say("ask_this", question=report.suggestion.question) if report else ""
-    choices = [(say("by_itself"), ""), *((name, name) for name in shown.names)]
-    column: Any = gr.Dropdown(choices=choices, value="") if anew else gr.skip()
+    choices = [(say("by_itself"), ""), *((column(name, language), name) for name in shown.names)]
+    choice: Any = gr.Dropdown(choices=choices, value="") if anew else gr.skip()
     # After an error the corrections must be within reach.
     correcting = gr.Accordion(visible=bool(shown.html), open=bool(shown.html) and report is None)
     ask = gr.Button(question, visible=report is not None)
-    return [shown.html, report, ask, correcting, column, column, column]
+    # As it was read: an empty field would be shown as 0, and read again by that.
+    gap: Any = report.analysis.options.gap_s if report else gr.skip()
+    return [shown.html, report, ask, correcting, choice, choice, choice, gap]
 
 
 def _corrections(

@@ -10,6 +10,7 @@ from assistant.logs.lookup import CodeEntry, Quoted
 from assistant.logs.plots import pareto, timeline
 from assistant.logs.records import LogAnalysis
 from assistant.logs.report import LogReport
+from assistant.logs.said import column, said
 from assistant.records import Language
 from assistant.ui.links import citation_page, view_link
 from assistant.ui.markup import plain
@@ -22,7 +23,7 @@ def log_view(report: LogReport, language: Language) -> str:
     say, analysis = speaker(language), report.analysis
     parts = [
         f"<h2>{plain(say('title', name=analysis.name))}</h2>",
-        _read_as(analysis, say),
+        _read_as(analysis, say, language),
         _first_outs(analysis, say),
         _picture(timeline(analysis, language), say("timeline")),
         _bursts(analysis, say),
@@ -33,7 +34,7 @@ def log_view(report: LogReport, language: Language) -> str:
     return f'<section class="mw-log">{"".join(parts)}</section>'
 
 
-def _read_as(analysis: LogAnalysis, say: Say) -> str:
+def _read_as(analysis: LogAnalysis, say: Say, language: Language) -> str:
     layout, lines = analysis.layout, analysis.lines
     parts = ("time", "clock", "machine", "code", "state", "level")
     roles = [(say(part), getattr(layout.columns, part)) for part in parts]
@@ -47,13 +48,13 @@ def _read_as(analysis: LogAnalysis, say: Say) -> str:
     )
     rows = [
         (say("format"), f"{say(layout.format)}, {layout.encoding}"),
-        (say("columns"), "; ".join(f"{role}: {name}" for role, name in roles if name)),
-        (say("times"), f"{layout.time_format} {layout.zone}".strip()),
+        (say("columns"), "; ".join(f"{role}: {column(name, language)}" for role, name in roles if name)),
+        (say("times"), f"{said(layout.time_format, language)} {layout.zone}".strip()),
         (say("period"), f"{analysis.start} – {analysis.end}"),
         (say("lines"), counts),
-        *((say("notes"), note) for note in layout.notes),
-        *((say("unread"), say("unread_line", line=line.line, reason=line.reason, text=line.text))
-          for line in lines.first_unread),
+        *((say("notes"), said(note, language)) for note in layout.notes),
+        *((say("unread"), say("unread_line", line=line.line, reason=said(line.reason, language),
+                              text=line.text)) for line in lines.first_unread),
     ]  # fmt: skip
     cells = "".join(
         f'<tr><th scope="row">{plain(name)}</th><td>{plain(value)}</td></tr>' for name, value in rows

@@ -40,7 +40,7 @@ def test_a_disliked_answer_is_mended_by_an_expert_and_then_cited(opened_as: Any)
     expert.locator("#gaps > button").click()
     choose(expert, "#gaps-picker", QUESTION)
     expect(expert.locator("#gaps-view")).to_contain_text("We changed the grease last year.")
-    expect(expert.locator("#gaps-view")).to_contain_text("answer disliked 1")
+    expect(expert.locator("#gaps-view")).to_contain_text("answer disliked 1×")
     expect(expert.locator("#gaps-author")).to_have_count(0)
     assert expert.evaluate("document.documentElement.scrollWidth") <= 390
     expert.locator("#gaps-answer").click()

@@ -1,0 +1,96 @@
+"""Each panel in both languages at three widths, kept as pictures; nothing scrolls sideways or is cut."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from tests.assistant.logs.logs import plain_text
+from tests.conftest import ROOT
+from tests.ui.plant import FixedAnswers
+
+pytestmark = pytest.mark.browser
+
+SCREENS = ROOT / "build" / "screens"
+WIDTHS = (390, 820, 1280)
+PANELS = ("kept", "log-panel", "gaps", "library")
+
+
+@pytest.fixture
+def page(
+    browser: Browser, address: str, answers: FixedAnswers, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """The page after a question that was answered and one that was not."""
+    width, language, scheme = request.param
+    answers.reset()
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale=language, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".mw-summary", has_text="214").wait_for(state="attached")
+    for question in ("What does alarm T-800 mean?", "What is the minimum suction head of P-101?"):
+        page.locator("#question textarea").fill(question)
+        page.keyboard.press("Enter")
+        expect(page.locator("#current .mw-asked")).to_have_text(question)
+        page.locator("#current .mw-support").wait_for()
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [(width, language, "light") for width in WIDTHS for language in ("en", "zh-CN")]
+    + [(390, "zh-CN", "dark"), (1280, "en", "dark")],
+    indirect=True,
+    ids=lambda value: f"{value[1][:2]}-{value[0]}-{value[2]}",
+)
+def test_each_panel_fits_and_speaks_one_language(page: Page, request: pytest.FixtureRequest) -> None:
+    width, language, scheme = request.node.callspec.params["page"]
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    name = f"{language[:2]}-{width}{'-dark' if scheme == 'dark' else ''}"
+    for panel in PANELS:
+        page.locator(f"#{panel} > button").click()
+        fill(page, panel)
+        page.wait_for_timeout(400)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, panel
+        page.locator(f"#{panel}").screenshot(path=SCREENS / f"{name}-{panel}.png")
+        assert cut_off(page, panel) == []
+        page.locator(f"#{panel} > button").click()
+    page.screenshot(path=SCREENS / f"{name}-whole.png", full_page=True)
+
+
+def fill(page: Page, panel: str) -> None:
+    """Something to see in a panel."""
+    if panel == "log-panel":
+        log = FilePayload(name="line 1.log", mimeType="text/plain", buffer=plain_text().encode())
+        page.locator("#log-file input[type=file]").set_input_files(log)
+        page.locator("#log-view .mw-log").wait_for()
+        page.locator("#log-correct > button").click()
+    if panel == "gaps":
+        page.locator("#gaps-picker input").click()
+        page.get_by_role("option", name=re.compile("T-800")).first.click()
+        page.locator("#gaps-view .mw-lib-run").wait_for()
+    if panel == "library":
+        files = [
+            FilePayload(name=name, mimeType="application/pdf", buffer=name.encode())
+            for name in ("P-101 泵 Bedienungs- und Wartungsanleitung Ausgabe 2026.pdf", "gearbox.pdf")
+        ]
+        page.locator("#library-files input[type=file]").set_input_files(files)
+        page.locator("#library-files").get_by_text("gearbox").first.wait_for()
+        page.locator("#library-add").click()
+        page.locator("#library-run .mw-lib-files").wait_for()
+
+
+def cut_off(page: Page, panel: str) -> list[str]:
+    """Labels and buttons whose words are longer than they are."""
+    return list(
+        page.evaluate(
+            """panel => [...document.querySelectorAll(`#${panel} :is(button, label > span, h3, h2, p, th)`)]
+              .filter(part => part.offsetParent && part.scrollWidth > part.clientWidth + 1
+                && getComputedStyle(part).overflowX !== "visible")
+              .map(part => part.textContent.trim())""",
+            panel,
+        )
+    )

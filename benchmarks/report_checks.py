@@ -31,7 +31,8 @@ def foreign(report: FaultReport, event: str) -> list[str]:
     Args:
         event: The text that the report was drafted from.
     """
-    sources = " \n ".join([event, *(cited.quote for cited in report.evidence.citations)])
+    named = [(cited.quote, cited.title, cited.section) for cited in report.evidence.citations]
+    sources = " \n ".join([event, *(text for texts in named for text in texts)])
     return [f"{path}: {word}" for path, text in _said(report) for word in _unknown(text, sources)]
 
 

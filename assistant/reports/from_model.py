@@ -3,7 +3,7 @@
 import json
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from assistant.reports.event_text import EventText
 from assistant.reports.fields import Change
 from assistant.reports.known_only import kept_sentences
 from assistant.reports.sources import Sources
+from assistant.sentences import sentences
 from assistant.writing import write
 
 if TYPE_CHECKING:
@@ -28,11 +29,14 @@ _MOST_TOKENS = 640
 """More than the longest answer that the forms allow, in Chinese too: half an object is none."""
 _EVENT_CHARACTERS, _EVENT_CHARACTERS_CHINESE = 4500, 1500
 """What the model reads of an event: some 1,100 tokens, 20 seconds on two cores."""
+_SENTENCE_ENDS = tuple(".!?。！？")
 _OWN_WORDS, _REWORDED, _ADVICE = 0.99, 0.6, 0.34
 """Shares of the words of a field that the event must hold: of a name, of a cause, of advice."""
 
-Short = Field(default="", max_length=60)
-Sentence = Field(default="", max_length=280)
+_SHORT, _SENTENCE, _ACTION = 60, 280, 160
+"""Characters; the schema ends a text there, in the middle of a word if need be."""
+Short = Field(default="", max_length=_SHORT)
+Sentence = Field(default="", max_length=_SENTENCE)
 
 
 class _Answer(BaseModel):
@@ -78,8 +82,8 @@ _FIELDS: tuple[tuple[str, type[_Answer], tuple[Target, ...]], ...] = (
         Target("cause", "diagnosis.root_cause", _REWORDED),
     )),
     ("report_next", Next, (
-        Target("corrective", "prevention.corrective", _ADVICE),
         Target("lesson", "prevention.lesson", _ADVICE),
+        Target("corrective", "prevention.corrective", _ADVICE),
     )),
 )  # fmt: skip
 
@@ -138,7 +142,9 @@ def _with(
     """What is drafted, with the fields of one more answer."""
     changes, dropped = list(done.changes), list(done.dropped)
     for field in wanted:
-        value, lost = _checked(getattr(answer, field.name), field, event)
+        # A small model writes its lesson once more as what is to be done.
+        said = {change.value for change in changes if isinstance(change.value, str)}
+        value, lost = _checked(getattr(answer, field.name), field, event, said)
         dropped += lost
         if value:
             changes.append(_change(field, value, event, sources))
@@ -151,7 +157,7 @@ def schema_of(form: type[BaseModel]) -> dict[str, Any]:
     for name, told in form.model_json_schema()["properties"].items():
         kept = {key: told[key] for key in ("type", "maxLength", "maxItems") if key in told}
         if kept.get("type") == "array":
-            kept["items"] = {"type": "string", "maxLength": 160}
+            kept["items"] = {"type": "string", "maxLength": _ACTION}
         properties[name] = kept
     return {
         "type": "object",
@@ -185,26 +191,36 @@ def _short(content: Any, form: type[_Answer]) -> Any:
         value = content.get(name, [] if told["type"] == "array" else "")
         if told["type"] == "array":
             cut[name] = (
-                [str(entry)[:400] for entry in value][: told["maxItems"]] if isinstance(value, list) else []
+                [str(entry)[:_ACTION] for entry in value][: told["maxItems"]]
+                if isinstance(value, list)
+                else []
             )
         else:
             cut[name] = str(value)[: told["maxLength"]]
     return cut
 
 
-def _checked(value: Any, field: Target, event: EventText) -> tuple[Any, list[str]]:
-    """A value without what the event does not carry."""
-    entries = [value] if isinstance(value, str) else value
+def _checked(value: Any, field: Target, event: EventText, said: Collection[str]) -> tuple[Any, list[str]]:
+    """A value without what the event does not carry, what was cut off, and what was said before."""
+    most = _SHORT if field.least == _OWN_WORDS else _SENTENCE if isinstance(value, str) else _ACTION
+    entries = [_whole(str(entry), most) for entry in ([value] if isinstance(value, str) else value)]
     kept: list[str] = []
     dropped: list[str] = []
     for entry in entries:
-        text, lost = kept_sentences(str(entry), [event.text], field.least)
+        text, lost = kept_sentences(entry, [event.text], field.least)
         dropped += lost
-        if text and text not in kept:
+        if text and text not in kept and text not in said:
             kept.append(text)
     if isinstance(value, str):
         return (kept[0] if kept else ""), dropped
     return kept, dropped
+
+
+def _whole(text: str, most: int) -> str:
+    """A text without the sentence that was cut off at its greatest length."""
+    if len(text) < most - 1 or text.rstrip()[-1:] in _SENTENCE_ENDS:
+        return text
+    return " ".join(span.text for span in sentences(" ".join(text.split()))[:-1])
 
 
 def _change(field: Target, value: Any, event: EventText, sources: Sources) -> Change:

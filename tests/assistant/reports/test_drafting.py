@@ -166,6 +166,19 @@ def test_what_the_event_does_not_carry_is_dropped(cause: str) -> None:
     assert cause in done.dropped
 
 
+def test_what_the_model_repeats_or_does_not_finish_is_left_out() -> None:
+    told = "The strainer was clogged due to paper dust."
+    cut = "Check the strainer weekly and check it " + "weekly and check it " * 20
+    report = drafted(
+        "The strainer was clogged due to paper dust. It was cleaned weekly and we check it.",
+        model(component="strainer " * 20, cause=told, lesson=f"{told} {cut}"[:280], corrective=[told, cut]),
+    )
+    assert report.diagnosis.root_cause == told
+    assert report.prevention.lesson == ""
+    assert report.prevention.corrective == []
+    assert report.equipment.component == ""
+
+
 def test_a_model_that_writes_no_json_leaves_the_rules_standing() -> None:
     done = Drafter(writer=Writer("scripted", Scripted(says="Well, the pump"), 10)).draft(
         blank(), read_event(ENGLISH, "e"), (), NOW

@@ -111,7 +111,7 @@ class Answerer:
             self.calibration,
         )
         draft = drafter.draft(question, asked, scope, engine, started)
-        yield draft.evidence
+        yield replace(draft.evidence, last=writer is None)
         if not asked.settled and writer is not None and self.settings.restate_s:
             whole = yield from restate(
                 writer.model, question, history, self.machines, self.settings.restate_s

@@ -188,13 +188,18 @@ class Turn:
 # A streamed answer is a sequence of these: one Evidence, then Words with Waiting between, last one Done.
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found, before any word is written."""
+    """What was found, before any word is written.
+
+    Args:
+        last: No word will be: the finished answer follows at once.
+    """
 
     citations: tuple[Citation, ...]
     warnings: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     language: Language
     ms: float
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

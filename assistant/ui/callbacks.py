@@ -66,7 +66,7 @@ class Callbacks:
         try:
             while (view := await anyio.to_thread.run_sync(views.step, limiter=self._threads)) is not None:
                 if view is not shown or time.monotonic() - shown_at > _STILL_HERE_S:
-                    yield changes(view)
+                    yield changes(view, shown)
                     shown, shown_at = view, time.monotonic()
         finally:
             # Gradio cancels while a thread may still be waiting for the next view; that one must end first.
@@ -123,17 +123,24 @@ def owner_in(request: gr.Request) -> str:
     return owner_for(principal_in(request), request.cookies)
 
 
-def changes(view: View) -> list[Any]:
-    """A view as values of the components, in the page's order; the sources stand last."""
+def changes(view: View, before: View | None = None) -> list[Any]:
+    """A view as values of the components, in the page's order; the sources stand last.
+
+    Args:
+        before: The view that is shown. What the page keeps of it and need not show is not set again: Gradio
+            describes the whole component anew each time, which costs more than the text of the answer.
+    """
     begun = bool(view.talk.turns or view.asked)
+    talk: Any = gr.skip() if before is not None and view.talk is before.talk else view.talk
+    asked: Any = gr.skip() if before is not None and view.asked == before.asked else view.asked
     return [
         view.box,
         view.error,
         view.current,
         view.earlier,
         view.about,
-        view.talk,
-        view.asked,
+        talk,
+        asked,
         render.state(view.busy, begun, bool(view.about)),
         view.sources,
     ]

@@ -203,6 +203,8 @@ class Conversation:
                         continue
                     ahead = event.ahead
                 case Evidence():
+                    if event.last:
+                        continue  # the finished view shows it too; of many users' views, all wait for each
                     evidence = event
                     view = replace(view, sources=sources.evidence(event.citations, event.hits, language))
                 case Words():

@@ -75,7 +75,15 @@ def test_the_evidence_comes_before_the_first_word(answerer: Answerer) -> None:
     assert isinstance(stream[0], Evidence)
     assert isinstance(stream[1], Words)
     assert isinstance(stream[-1], Done)
+    assert not stream[0].last
     assert "55 N·m" in stream[0].citations[0].quote
+
+
+def test_without_a_model_the_evidence_says_that_the_answer_follows(answerer: Answerer) -> None:
+    evidence, done = events(answerer, QUESTION)
+    assert isinstance(evidence, Evidence)
+    assert evidence.last
+    assert isinstance(done, Done)
 
 
 def test_quotes_alone_are_an_answer(answerer: Answerer) -> None:

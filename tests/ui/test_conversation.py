@@ -1,16 +1,19 @@
 """What is shown after each event, without a browser."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
 from assistant.config import HistorySettings
 from assistant.desk import Desk
 from assistant.errors import IndexMissingError
 from assistant.history import History
-from assistant.records import Language
+from assistant.records import AnswerEvent, Done, Evidence, Language
+from assistant.ui.callbacks import changes
 from assistant.ui.conversation import Conversation, View
 from assistant.ui.kept import KeptTalks
 from assistant.ui.talk import NEW_TALK
@@ -34,6 +37,37 @@ def test_the_sources_come_first_and_the_words_are_called_unchecked(plant: FixedA
     assert all("mw-supported" not in view.current for view in shown[:-1])
     assert "mw-supported" in shown[-1].current
     assert [view.busy for view in shown] == [True] * (len(shown) - 1) + [False]
+
+
+class QuotesAlone(FixedAnswers):
+    """Answers as it does without a model."""
+
+    def _events(self, question: str) -> Iterator[AnswerEvent]:
+        for event in super()._events(question):
+            if isinstance(event, Evidence):
+                yield replace(event, last=True)
+            elif isinstance(event, Done):
+                yield event
+
+
+def test_where_no_word_will_come_the_sources_come_with_the_answer(tmp_path: Path) -> None:
+    shown = views(QuotesAlone(tmp_path), "How much head?")
+    searching, answered = shown[0], shown[-1]
+    assert all(view is searching for view in shown[:-1])
+    assert searching.busy
+    assert "mw-state" in searching.current
+    assert HEAD_LINE in answered.sources
+    assert "mw-supported" in answered.current
+
+
+def test_what_the_page_keeps_is_set_again_only_when_it_is_new(plant: FixedAnswers) -> None:
+    shown = views(plant, "How much head?")
+    kept = [changes(view, before)[5:7] for before, view in zip([None, *shown], shown, strict=False)]
+    assert kept[0] == [NEW_TALK, "How much head?"]
+    assert len(kept) > 3
+    assert all(values == [gr.skip(), gr.skip()] for values in kept[1:-1])
+    assert kept[-1] == [shown[-1].talk, gr.skip()]
+    assert changes(shown[-1])[5:7] == [shown[-1].talk, "How much head?"]
 
 
 def test_words_that_come_at_once_are_shown_together(plant: FixedAnswers) -> None:

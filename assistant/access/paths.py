@@ -16,7 +16,9 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (_POST, r"/logs", "logs"),
     (_POST, r"/api/v1/ask|/feedback", "ask"),
     (_GET, r"/conversations/[^/]+", "read"),
-    (_GET, r"/reports/[^/]+", "reports"),
+    (_GET, r"/reports/[^/]+|/api/v1/reports(/[^/]+)?", "reports"),
+    (_POST, r"/api/v1/reports(/[^/]+/(confirm|status))?", "reports"),
+    (frozenset({"PATCH"}), r"/api/v1/reports/[^/]+", "reports"),
     # Gradio's, as far as our page needs them. Its callbacks see the assistant through `Guarded` only.
     (_GET, r"/|/config/?|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/manifest\.json|/favicon\.ico", "ask"),
     (_GET, r"/robots\.txt|/pwa_icon.*", "ask"),

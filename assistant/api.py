@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import os
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -195,6 +196,10 @@ def _listener(host: str, port: int) -> socket.socket:
 def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk: Desk, door: Door) -> None:
     # Read when Gradio is imported; it would ask an address outside for its version otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # It would put the last 10,000 events in a table after each one, for a report that is not served: 5 ms of
+    # a question at first, 20 ms in the end.
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)
     import gradio
 
     from assistant.ui.page import HEAD, STYLES, build_page, theme

@@ -225,3 +225,22 @@ def test_a_log_above_the_cap_is_refused_with_and_without_its_length(client: Test
     pieces = [b"x" * 10_000] * 11
     assert client.post("/logs", content=b"".join(pieces)).status_code == 413
     assert client.post("/logs", content=iter(pieces)).status_code == 413
+
+
+def test_gradio_makes_no_table_of_what_was_asked(client: TestClient) -> None:
+    page = client.get("/config").json()
+    asking = next(entry["id"] for entry in page["dependencies"] if entry["types"]["generator"])
+    join = {"data": ["How much head?", "", "en", None], "fn_index": asking, "session_hash": "counted"}
+    for _ in range(2):
+        assert client.post("/gradio_api/queue/join", json=join).status_code == 200
+        shown = client.get("/gradio_api/queue/data", params={"session_hash": "counted"}).text
+        assert HEAD_LINE.split()[0] in shown
+    mounted: Any = client.app
+    queue = next(
+        route.app.get_blocks()._queue
+        for route in mounted.routes
+        if hasattr(getattr(route, "app", None), "get_blocks")
+    )
+    assert queue.events_recorded >= 2
+    assert len(queue.event_analytics) == 1
+    assert queue.cached_event_analytics_summary == {"functions": {}}

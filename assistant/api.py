@@ -10,12 +10,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
 
-import anyio
 import uvicorn
-from fastapi import FastAPI, HTTPException, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.access.door import Door
@@ -25,31 +23,19 @@ from assistant.access.watch import Meters, Watch
 from assistant.api_ask import add_ask
 from assistant.api_login import add_login
 from assistant.api_reports import add_reports
+from assistant.api_logs import add_logs
 from assistant.api_talks import add_talks
+from assistant.api_views import add_views
 from assistant.config import AccessSettings
 from assistant.desk import Desk
 from assistant.errors import ConfigError, MillwrightError
 from assistant.guarded import Guarded
-from assistant.log_request import LogRequest
-from assistant.log_wire import log_json
-from assistant.records import Hit
-from assistant.ui import view
 from assistant.ui.guard import Guard
-from assistant.ui.labels import language_of, speaker
-from assistant.ui.links import boxes_of
-from assistant.ui.page_image import PageError, PagePicture, page_image
 from assistant.ui.service import Assistant
 from assistant.ui.upload_limit import UploadLimit
 from assistant.ui.visitor import Visitor
-from ingest.records import DocumentRow
 
 log = logging.getLogger(__name__)
-
-_UI = Path(view.__file__).parent
-_PASSAGES = 8
-"""Passages of one document among which a quote is looked up."""
-_LOGS_AT_ONCE = 1
-"""Logs analysed at the same time; each keeps a core busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +66,6 @@ class ServeOptions:
     access: AccessSettings = field(default_factory=AccessSettings)
 
 
-Seen = Callable[[Request], Assistant]
-"""The assistant as whoever made a request may see it."""
-
-
 def create_app(millwright: Assistant, options: ServeOptions, door: Door | None = None) -> FastAPI:
     """Put the web application together.
 
@@ -102,8 +84,8 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     app = FastAPI(title="Millwright", docs_url=None, redoc_url=None, openapi_url=None)
     meters = Meters()
     _add_probes(app, millwright, meters)
-    _add_views(app, seen)
-    _add_logs(app, seen)
+    add_views(app, seen)
+    add_logs(app, seen)
     add_login(app, door, options.access.session_hours)
     desk = Desk(options.queue)
     add_ask(app, seen, desk)
@@ -250,100 +232,3 @@ def _add_probes(app: FastAPI, millwright: Assistant, meters: Meters) -> None:
             return JSONResponse({"status": "ready", **(millwright.health() if told else {})})
         except MillwrightError as error:
             return JSONResponse({"status": "not ready", **({"detail": str(error)} if told else {})}, 503)
-
-
-def _add_views(app: FastAPI, seen: Seen) -> None:
-    @app.get("/view.css")
-    def style() -> FileResponse:
-        return FileResponse(_UI / "view.css", media_type="text/css")
-
-    @app.get("/page/{doc:path}/{page:int}.png")
-    def page(request: Request, doc: str, page: int, boxes: str = "", quote: str = "") -> Response:
-        """A page's picture with the quoted lines marked."""
-        millwright = seen(request)
-        row = _document(millwright, doc)
-        if row is None:
-            raise HTTPException(404, "no such document")
-        try:
-            picture = _picture(millwright, row, view.ViewRequest(doc, page, boxes, quote, "en"))
-        except PageError as error:
-            raise HTTPException(404, str(error)) from error
-        return Response(picture.png, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
-
-    @app.get("/view/{doc:path}")
-    def document(
-        request: Request,
-        doc: str,
-        page: Annotated[int | None, Query(ge=1)] = None,
-        boxes: str = "",
-        quote: str = "",
-        lang: str = "en",
-    ) -> HTMLResponse:
-        """A source as it was cited."""
-        millwright = seen(request)
-        asked = view.ViewRequest(doc, page, boxes, quote, language_of(lang))
-        row = _document(millwright, doc)
-        if row is None:
-            return HTMLResponse(view.notice(speaker(asked.language)("not_found"), asked.language), 404)
-        try:
-            return HTMLResponse(_view(millwright, row, asked), headers={"Cache-Control": "no-store"})
-        except MillwrightError as error:
-            return HTMLResponse(view.notice(str(error), asked.language), 404)
-
-
-def _add_logs(app: FastAPI, seen: Seen) -> None:
-    at_once = anyio.CapacityLimiter(_LOGS_AT_ONCE)
-
-    @app.post("/logs")
-    async def logs(request: Request, asked: Annotated[LogRequest, Query()]) -> Response:
-        """Analyse the log that is the request's body; the guard counts its bytes."""
-        with tempfile.NamedTemporaryFile(prefix="millwright-log-") as file:
-            async for piece in request.stream():
-                file.write(piece)
-            file.flush()
-            try:
-                found = await anyio.to_thread.run_sync(
-                    _analysed, seen(request), Path(file.name), asked, limiter=at_once
-                )
-            except MillwrightError as error:
-                detail = str(error).replace(file.name, asked.name)
-                problem = {"type": "about:blank", "title": "Not analysed", "status": 422, "detail": detail}
-                return JSONResponse(problem, 422, media_type="application/problem+json")
-        return JSONResponse(found)
-
-
-def _analysed(millwright: Assistant, path: Path, asked: LogRequest) -> dict[str, Any]:
-    options = asked.options(millwright.log_options())
-    report = millwright.analyse_log(path, options, name=asked.name, language=asked.language)
-    return log_json(report, asked.bursts)
-
-
-def _document(millwright: Assistant, doc: str) -> DocumentRow | None:
-    """A document by its name: looked up, never joined to a folder, so no name leads out of the index."""
-    try:
-        return next((row for row in millwright.documents() if row.doc == doc), None)
-    except MillwrightError as error:
-        raise HTTPException(503, str(error)) from error
-
-
-def _view(millwright: Assistant, row: DocumentRow, asked: view.ViewRequest) -> str:
-    if view.has_pictures(row):
-        return view.page_view(row, _picture(millwright, row, asked), asked)
-    return view.passage_view(row, _passage(millwright, row, asked.quote), asked)
-
-
-def _picture(millwright: Assistant, row: DocumentRow, asked: view.ViewRequest) -> PagePicture:
-    """A page's picture; the same request again is answered from memory."""
-    page = 1 if asked.page is None else asked.page
-    original = millwright.original(row.doc)
-    if original is None or not view.has_pictures(row) or not 1 <= page <= row.pages:
-        raise PageError(f"{row.doc}: there is no picture of page {page}")
-    return page_image(original, row.type == "pdf", page, boxes_of(asked.boxes, page), asked.quote)
-
-
-def _passage(millwright: Assistant, row: DocumentRow, quote: str) -> Hit | None:
-    """The passage that holds a quote; the best one of the document when the text has changed."""
-    if not quote.strip():
-        return None
-    hits = millwright.search(quote, limit=_PASSAGES, filters={"doc": row.doc})
-    return next((hit for hit in hits if quote in hit.chunk.text), hits[0] if hits else None)

@@ -24,6 +24,8 @@ from assistant.api_ask import add_ask
 from assistant.api_login import add_login
 from assistant.api_reports import add_reports
 from assistant.api_logs import add_logs
+from assistant.api_problem import add_problems
+from assistant.api_search import add_search
 from assistant.api_talks import add_talks
 from assistant.api_views import add_views
 from assistant.config import AccessSettings
@@ -84,11 +86,13 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     app = FastAPI(title="Millwright", docs_url=None, redoc_url=None, openapi_url=None)
     meters = Meters()
     _add_probes(app, millwright, meters)
+    add_problems(app)
     add_views(app, seen)
     add_logs(app, seen)
     add_login(app, door, options.access.session_hours)
     desk = Desk(options.queue)
     add_ask(app, seen, desk)
+    add_search(app, seen)
     add_talks(app, millwright)
     add_reports(app, seen)
     _mount_page(app, millwright, options, desk, door)

@@ -13,15 +13,15 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.api_problem import described, problem
 from assistant.desk import Asking, Desk
-from assistant.errors import BusyError, HistoryError, MillwrightError, QuestionError
+from assistant.errors import HistoryError, MillwrightError
 from assistant.records import Answer, AnswerEvent, Done, Waiting
 from assistant.ui.service import Assistant
 from assistant.wire import answer_json, event_json
 
 log = logging.getLogger(__name__)
 
-_RETRY_AFTER_S = 5
 _END: Any = object()
 _STILL_HERE = format_sse_event(comment="")
 
@@ -55,11 +55,11 @@ def add_ask(app: FastAPI, seen: Callable[[Request], Assistant], desk: Desk) -> N
         """An answer with its evidence; as a stream: evidence, waiting, words, and last done or error."""
         stream = partial(_answered, seen(request), asked)
         try:
-            events = _read(desk.ask(stream), threads)
+            events = read_events(desk.ask(stream), threads)
             # A question that cannot be answered at all is told by the status of the response.
-            first = await _first(events)
+            first = await first_event(events)
         except MillwrightError as error:
-            return _problem(error)
+            return problem(error)
         if asked.stream:
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
             return EventSourceResponse(_sent(first, events), headers=headers)
@@ -86,7 +86,7 @@ def _note(assistant: Assistant, answer: Answer) -> None:
         log.warning("a declined question could not be kept: %s", error)
 
 
-async def _read(asking: Asking, threads: anyio.CapacityLimiter) -> Events:
+async def read_events(asking: Asking, threads: anyio.CapacityLimiter) -> Events:
     """The events of a question, None now and then; closing ends the answer."""
     try:
         # Whoever goes away is not waited for; the thread ends within a quarter of a second.
@@ -97,7 +97,8 @@ async def _read(asking: Asking, threads: anyio.CapacityLimiter) -> Events:
         asking.close()
 
 
-async def _first(events: Events) -> AnswerEvent | None:
+async def first_event(events: Events) -> AnswerEvent | None:
+    """The first event that is one; a question that is refused raises here."""
     async for event in events:
         if event is not None:
             return event
@@ -118,7 +119,7 @@ async def _sent(first: AnswerEvent | None, events: Events) -> AsyncGenerator[byt
                 told = event
                 yield _sse(*event_json(event))
         except MillwrightError as error:
-            yield _sse("error", _described(error))
+            yield _sse("error", described(error))
         except Exception:  # the reader must be told, whatever broke; the log says what
             log.exception("a question could not be answered")
             yield _sse("error", {"title": "fault", "status": 500, "detail": "a fault in the assistant"})
@@ -134,26 +135,11 @@ async def _whole(first: AnswerEvent | None, events: Events, request: Request) ->
                 if await request.is_disconnected():
                     break
         except MillwrightError as error:
-            return _problem(error)
+            return problem(error)
     if not isinstance(last, Done):
-        return _problem(MillwrightError("the answer was not finished"))
+        return problem(MillwrightError("the answer was not finished"))
     return JSONResponse(answer_json(last.answer))
 
 
 def _sse(event: str, content: dict[str, Any]) -> bytes:
     return format_sse_event(data_str=json.dumps(content, ensure_ascii=False), event=event)
-
-
-def _problem(error: MillwrightError) -> Response:
-    """An error as RFC 9457 describes it."""
-    described = _described(error)
-    headers = {"Retry-After": str(_RETRY_AFTER_S)} if isinstance(error, BusyError) else {}
-    return JSONResponse(
-        described, described["status"], headers=headers, media_type="application/problem+json"
-    )
-
-
-def _described(error: MillwrightError) -> dict[str, Any]:
-    kind, status = ("question", 422) if isinstance(error, QuestionError) else ("unavailable", 503)
-    title = "busy" if isinstance(error, BusyError) else kind
-    return {"title": title, "status": status, "detail": str(error)}

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.records import Answer, AnswerEvent, Citation, Done, Evidence, Hit, Waiting, Withheld, Words
-from ingest.records import IngestReport
+from ingest.records import DocumentRow, IngestReport
 
 
 def report_json(report: IngestReport) -> dict[str, Any]:
@@ -34,6 +34,12 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "ocr": hit.chunk.ocr,
         "text": hit.chunk.text,
     }
+
+
+def document_json(row: DocumentRow) -> dict[str, Any]:
+    """A document of the index; `superseded` ones are kept, but not searched."""
+    known = asdict(row.metadata)
+    return {"doc": row.doc, "type": row.type, **known, "pages": row.pages, "passages": row.chunks}
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:

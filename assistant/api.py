@@ -24,6 +24,7 @@ from assistant.api_ask import add_ask
 from assistant.api_login import add_login
 from assistant.api_reports import add_reports
 from assistant.api_logs import add_logs
+from assistant.api_openai import add_openai
 from assistant.api_problem import add_problems
 from assistant.api_search import add_search
 from assistant.api_talks import add_talks
@@ -92,6 +93,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_login(app, door, options.access.session_hours)
     desk = Desk(options.queue)
     add_ask(app, seen, desk)
+    add_openai(app, seen, desk)
     add_search(app, seen)
     add_talks(app, millwright)
     add_reports(app, seen)

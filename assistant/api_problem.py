@@ -17,11 +17,13 @@ def add_problems(app: FastAPI) -> None:
     """What FastAPI itself refuses is told in the same form."""
 
     @app.exception_handler(RequestValidationError)
-    def invalid(_: Request, error: RequestValidationError) -> Response:
+    def invalid(request: Request, error: RequestValidationError) -> Response:
         # What was sent is not sent back: it may be long, or someone's secret.
         faults = [{"at": [*map(str, row["loc"])], "fault": row["msg"]} for row in error.errors()]
         detail = "; ".join(f"{'.'.join(row['at'])}: {row['fault']}" for row in faults[:3])
-        return _problem(422, "Unprocessable Content", detail, {"errors": faults})
+        # Clients that take us for a model look for the reason there.
+        other = {"error": {"message": detail, "code": 422}} if request.url.path.startswith("/v1/") else {}
+        return _problem(422, "Unprocessable Content", detail, {"errors": faults, **other})
 
     @app.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> Response:

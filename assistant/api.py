@@ -22,10 +22,10 @@ from assistant.access.records import ForbiddenError, Principal
 from assistant.access.watch import Meters, Watch
 from assistant.api_ask import add_ask
 from assistant.api_login import add_login
-from assistant.api_reports import add_reports
 from assistant.api_logs import add_logs
 from assistant.api_openai import add_openai
 from assistant.api_problem import add_problems
+from assistant.api_reports import add_reports
 from assistant.api_search import add_search
 from assistant.api_talks import add_talks
 from assistant.api_views import add_views

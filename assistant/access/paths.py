@@ -32,7 +32,7 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (_POST, r"/gradio_api/(queue/join|cancel|reset/?|upload|run/[^/]+/?)", "ask"),
 )
 # Where an API token counts; the page and what is kept for a person need their session.
-_WITH_TOKEN = re.compile(r"/api/v1/.+|/v1/.+|/logs|/metrics|/ready|/page/.+|/view/.+")
+_WITH_TOKEN = re.compile(r"/api/v1/.+|/v1/.+|/logs|/metrics|/ready|/page/.+|/view/.+|/reports/.+")
 _RULES = tuple((methods, re.compile(pattern), need) for methods, pattern, need in _TABLE)
 
 

@@ -26,7 +26,6 @@ OURS = {
     ("GET", "/reports/1.1"), ("GET", "/api/v1/reports"), ("POST", "/api/v1/reports"),
     ("GET", "/api/v1/reports/1"), ("PATCH", "/api/v1/reports/1"), ("POST", "/api/v1/reports/1/confirm"),
     ("POST", "/api/v1/reports/1/status"),
-    ("GET", "/reports/1.1"),
     ("GET", "/v1/models"), ("POST", "/v1/chat/completions"),
     ("GET", "/api/v1/search"), ("GET", "/api/v1/documents"), ("GET", "/api/v1/documents/1"),
 }  # fmt: skip

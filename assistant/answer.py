@@ -35,6 +35,7 @@ from assistant.records import (
 )
 from assistant.restate import restate
 from assistant.retrieve import Retriever
+from assistant.tables.answer import Tables
 from assistant.writing import write
 from ingest.chunk import CountTokens
 
@@ -65,6 +66,7 @@ class Answerer:
         beside: The passages around one, where the warnings of its section stand.
         machines: The machines that documents are about.
         calibration: What the gate makes of the signs of the index's embedder.
+        tables: What counts over whole tables; None where nothing does.
     """
 
     retriever: Retriever
@@ -75,6 +77,7 @@ class Answerer:
     beside: Beside = lambda chunk: [chunk]
     machines: tuple[str, ...] = ()
     calibration: Calibration = BY_WORDS
+    tables: Tables | None = None
 
     def stream(
         self,
@@ -109,8 +112,11 @@ class Answerer:
             self.beside,
             self.machines,
             self.calibration,
+            self.tables,
         )
         draft = drafter.draft(question, asked, scope, engine, started)
+        if draft.answer.counted:
+            writer = None  # what was counted is said in full; a model could only miscount it
         yield replace(draft.evidence, last=writer is None)
         if not asked.settled and writer is not None and self.settings.restate_s:
             whole = yield from restate(

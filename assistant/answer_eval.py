@@ -128,6 +128,8 @@ def scored(case: Case, answer: Answer, seconds: Seconds, opinion: bool | None = 
     """
     declined = answer.support == "declined"
     text = "" if declined else answer.text
+    # What code has counted stands in no document; what it counted over is named, and its rows are cited.
+    quoted = text.removeprefix(answer.counted)
     strings = held(case.must_contain, text)
     wanted = figures(case.answers[0]) if case.answers else []
     missing = missing_figures(case.answers[0], text) if case.answers else []
@@ -143,7 +145,7 @@ def scored(case: Case, answer: Answer, seconds: Seconds, opinion: bool | None = 
         "f1": max(token_f1(text, entry) for entry in case.answers) if asked and case.answers else None,
         "rouge_l": max(rouge_l(text, entry) for entry in case.answers) if asked and case.answers else None,
         "faithful": _faithful(answer),
-        "carried": _carried(text, answer, sources),
+        "carried": _carried(quoted, answer, sources),
         "gold_precision": _precision(case, cited),
         "gold_recall": float(gold_end(case, cited) is not None) if asked and case.doc else None,
         "declined_unanswerable": None if asked else float(declined),
@@ -157,7 +159,7 @@ def scored(case: Case, answer: Answer, seconds: Seconds, opinion: bool | None = 
         seconds,
         tuple(values[name] for name in MEASURES),
         tuple(lacking if strings else missing) if asked else (),
-        tuple(invented(text, [sources[key].searchable for key in _cited_chunks(answer, sources)])),
+        tuple(invented(quoted, [sources[key].searchable for key in _cited_chunks(answer, sources)])),
     )
 
 

@@ -17,6 +17,7 @@ from assistant.follow_up import Resolved
 from assistant.gate import BY_WORDS, Calibration, Refusal, refusal
 from assistant.records import Answer, Brought, Card, Evidence, Hit, Language, Timings
 from assistant.retrieve import Found, Retriever
+from assistant.tables.answer import Tables
 from ingest.terms import content_words, is_chinese
 
 
@@ -46,6 +47,7 @@ class Drafter:
         beside: The passages around one, where the warnings of its section stand.
         machines: The machines that documents are about.
         calibration: What the gate makes of the signs of the index's embedder.
+        tables: What counts over whole tables; None where nothing does.
     """
 
     retriever: Retriever
@@ -55,6 +57,7 @@ class Drafter:
     beside: Beside
     machines: tuple[str, ...]
     calibration: Calibration = BY_WORDS
+    tables: Tables | None = None
 
     def draft(
         self,
@@ -78,13 +81,20 @@ class Drafter:
         """
         language: Language = "zh" if is_chinese(question) else "en"
         found = _leaning_on(_with(self._found(asked, scope), brought, self.limit), question, asked)
-        best = quotes(found.hits, found.terms, self.settings.evidence, asked.question)
+        counted = self.tables.answer(asked.question, found.hits, scope.filters) if self.tables else None
+        if counted:
+            found = replace(found, hits=tuple(quote.hit for quote in counted.quotes))
+        best = (
+            counted.quotes
+            if counted
+            else quotes(found.hits, found.terms, self.settings.evidence, asked.question)
+        )
         evidence = citations(best)
         warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)
         retrieved_ms = since(started)
         answer = Answer(
             question,
-            quoted_answer(best, evidence),
+            "\n".join([*([counted.text] if counted else []), quoted_answer(best, evidence)]),
             "supported",
             citations=(*evidence, *warnings),
             evidence=evidence,
@@ -92,10 +102,11 @@ class Drafter:
             hits=found.hits,
             timings=Timings(retrieved_ms, retrieved_ms),
             language=language,
-            engine=engine,
+            engine="extractive" if counted else engine,
             resolved="" if asked.question == question else asked.question,
+            counted=counted.text if counted else "",
         )
-        refused = self._refused(found, asked)
+        refused = None if counted else self._refused(found, asked)
         if refused:
             text = declined(
                 refused, language, self.searched, scope.filters, self._elsewhere(refused, asked, scope)

@@ -13,6 +13,7 @@ from assistant.gate import BY_WORDS, CALIBRATED
 from assistant.glossary import NO_GLOSSARY, Glossary, general_glossary, read_glossary
 from assistant.rerank import CrossEncoderReranker, Reranker
 from assistant.retrieve import Retriever
+from assistant.tables.answer import Tables
 from ingest import store
 from ingest.embed import Embedder
 from ingest.generation import Generation
@@ -95,5 +96,6 @@ class OpenIndex:
             lambda chunk: generation.around(chunk.chunk_id, BEFORE, AFTER),
             tuple(generation.values_of("machine")),
             CALIBRATED.get(generation.manifest.embedder, BY_WORDS),
+            Tables(generation, glossary),
         )
         return Opened(generation, retriever, answerer, self._notice)

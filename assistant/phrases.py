@@ -37,6 +37,22 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "en": "If you have it, add the machine, the code on the display or the part's name in the manual.",
         "zh": "如有可能，请补充设备名称、屏幕上的代码或手册中的部件名称。",
     },
+    "table_rows": {
+        "en": "{rows} rows of {table}: {named}. Counted over the whole table.",
+        "zh": "{table} 中共 {rows} 行：{named}。按整张表统计。",
+    },
+    "table_by": {
+        "en": "By {column}: {counts}.",
+        "zh": "按 {column}：{counts}。",
+    },
+    "table_days": {
+        "en": "{days} days with rows: {counts}.",
+        "zh": "有记录的天数：{days}。{counts}。",
+    },
+    "table_first": {
+        "en": "The first {shown} of the {rows} rows:",
+        "zh": "{rows} 行中的前 {shown} 行：",
+    },
     "replaced": {
         "en": "What the model wrote is not carried by the documents; the quoted passages are shown instead.",
         "zh": "模型所写内容在文档中没有依据，以下改为原文引用。",

@@ -139,6 +139,8 @@ class Answer:
         resolved: A follow-up as it was understood; empty when the question stood alone.
         reading: What the model has read for it; None when none has.
         about: What the conversation is about after this answer.
+        counted: The lines that open the text of an answer counted over a whole table; code counted them, and
+            their numbers stand in no document.
     """
 
     question: str
@@ -159,6 +161,7 @@ class Answer:
     resolved: str = ""
     reading: Reading | None = None
     about: Card = field(default_factory=Card)
+    counted: str = ""
 
     @property
     def numbered(self) -> dict[int, Citation]:

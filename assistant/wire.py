@@ -102,6 +102,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "engine": answer.engine,
         "note": answer.note,
         "prompt": answer.prompt,
+        "counted": answer.counted,
     }
 
 

@@ -240,6 +240,27 @@ class Generation:
         rows = self._rows("SELECT id FROM chunks WHERE chunk_id = ?", (chunk_id,))
         return self.neighbours(int(rows[0][0]), before, after) if rows else []
 
+    def table_rows(self, doc: str) -> list[Chunk]:
+        """The passages that are rows of tables of a document, in its order."""
+        within, values = self._within()
+        rows = self._rows(
+            f"SELECT {CHUNK}, {DOCUMENT} FROM {_JOINED} WHERE d.doc = ? "
+            f"AND c.kinds LIKE '%table_row'{within} ORDER BY c.ordinal",
+            (doc, *values),
+        )
+        return [chunk_of(row) for row in rows]
+
+    def tables_holding(self, codes: Sequence[str], filters: Mapping[str, str]) -> list[str]:
+        """The documents with a table row that holds one of these identifiers, those with most rows first."""
+        condition, values = self._condition(filters)
+        rows = self._rows(
+            f"SELECT d.doc FROM identifiers i JOIN chunks c ON c.id = i.chunk JOIN documents d ON d.id = "
+            f"c.document WHERE i.identifier IN ({', '.join('?' * len(codes))}) AND c.kinds LIKE '%table_row' "
+            f"AND {condition or '1'} GROUP BY d.id ORDER BY count(*) DESC",
+            (*codes, *values),
+        )
+        return [str(doc) for (doc,) in rows]
+
     def documents(self) -> list[DocumentRow]:
         """The readable documents, by name."""
         within, values = self._within()

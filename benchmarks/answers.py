@@ -1,6 +1,6 @@
 """The answers: how many hold the facts, how many are carried by what they cite, and what is invented.
 
-    python benchmarks/answers.py [--keep FOLDER] [--sets NAME...] [--most 60] [--engine extractive] [--tuning] [--misses]
+    python benchmarks/answers.py [--keep FOLDER] [--sets NAME...] [--most 60] [--engine NAME] [--tuning]
 
 Asks the testing half of every question set (at most so many of each, spread over the whole) through the whole
 product and prints, a row a set: facts (strings of must_contain, else figures of the reference), sentences

@@ -8,7 +8,7 @@ from ingest.limits import Limits
 from ingest.parse.stated import with_statements
 from ingest.records import Document, FileType, Source
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Raise it when the same file would be read differently: an older index is then refused."""
 
 _MODULES: dict[FileType, str] = {

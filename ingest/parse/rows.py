@@ -13,7 +13,10 @@ _LOOK_ROWS = 15
 """A header stands in the first rows; titles may come before it."""
 
 _LONGEST_NAME = 80
-"""Characters; what is longer is a sentence and names no column."""
+"""Characters; what is longer is mostly a sentence and names no column."""
+
+_LONG_NAMES, _LONGEST_OF_ALL = 0.2, 200
+"""A wide header may spell out a few of its names: at most this share of its cells, of so many characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,9 @@ def header_row(rows: Sequence[Row]) -> int | None:
 
 
 def _names_columns(row: Row, body: Sequence[Row]) -> bool:
-    if any(len(cell) > _LONGEST_NAME for cell in row.filled):
+    lengths = [len(cell) for cell in row.filled]
+    long_names = sum(length > _LONGEST_NAME for length in lengths)
+    if long_names > _LONG_NAMES * len(lengths) or max(lengths) > _LONGEST_OF_ALL:
         return False
     if row.bold and not all(other.bold for other in body):
         return True

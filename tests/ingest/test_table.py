@@ -176,6 +176,18 @@ def test_a_first_row_like_the_others_is_no_header() -> None:
     ]
 
 
+def test_a_header_of_many_names_may_hold_a_long_one() -> None:
+    long = "dielectric frequency response / polarization and depolarization current / recovery voltage method"
+    read = texts(csv_file(f"Failure mode,{long},noise,oil,visual,load\noil leak,,,,x,\nloose core,x,x,,,\n"))
+    assert read == ["Failure mode: oil leak | visual: x", f"Failure mode: loose core | {long}: x | noise: x"]
+
+
+def test_a_row_with_a_long_sentence_is_no_header() -> None:
+    sentence = "The motor is too hot and the drive has stopped it; wait until it has cooled down to 60 C"
+    read = texts(csv_file(f"Motor hot,{sentence}\nBelt torn,Fit a new belt\n"))
+    assert read[0] == f"Motor hot | {sentence}"
+
+
 def test_a_quote_that_is_never_closed_swallows_nothing() -> None:
     document = csv_file('code,action\nE-1,"open\n' + "".join(f"E-{n},x\n" for n in range(2, 80)))
     assert len(document.blocks) == 79

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.sentences import Span
-from ingest.terms import is_chinese
+from ingest.terms import han_characters
 
 _ITEM = re.compile(
     r"[-*+•·●○■□◆◇▪▶✓–] ?\S|\(?\d{1,2}[.)、）] ?\S|[①-⑳]|[（(]?[一二三四五六七八九十]{1,2}[、.)）]|[a-z][.)] "
@@ -16,7 +16,7 @@ _LIST_SHARE = 1.5
 
 def width(text: str) -> int:
     """Length as read: a Chinese character says as much as three letters."""
-    return sum(3 if is_chinese(character) else 1 for character in text)
+    return len(text) + 2 * han_characters(text)
 
 
 def excerpt(text: str, spans: Sequence[Span], at: int, most: int) -> tuple[int, int]:

@@ -23,8 +23,11 @@ _LIFTING, _DISTANCE = 12, 3
 _CODE_HELD = 200
 """Passages among which the one that explains a code is sought."""
 
-_DRAWN_FROM = 4
-"""So many times the passages wanted are looked through for those of what a conversation is about."""
+_LOOKED_AT = 32
+"""So many of the best passages, or twice those wanted, are read for the last order of them."""
+
+_SECTIONS = 24
+"""Among so many of the best the section that is asked for is sought, however many are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,11 @@ class Retriever:
         best = sorted(numbers, key=lambda number: -scores[number])[:_LIFTING]
         beside = generation.beside(best, _DISTANCE)
         raised = lifted(scores, beside, self._weights)
-        looked_at = (3 if favoured is None else _DRAWN_FROM) * limit
+        looked_at = max(_LOOKED_AT, 2 * limit)
         nearest = sorted(raised, key=lambda number: -raised[number])[:looked_at]
         chunks = generation.chunks(nearest)
-        short = in_short_documents(beside)
-        raised = wanted(question, raised, {n: chunks[n] for n in nearest if n in short}, self._weights)
+        short = in_short_documents(beside).intersection(nearest[:_SECTIONS])
+        raised = wanted(question, raised, {number: chunks[number] for number in short}, self._weights)
         if favoured is not None:
             raised = drawn(raised, chunks, favoured, self._weights)
         ranked = sorted(nearest, key=lambda number: -raised[number])[: 2 * limit]

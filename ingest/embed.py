@@ -20,6 +20,8 @@ _BATCH_TOKENS = {"cpu": 1024, "cuda": 32768}
 """Tokens of a batch, padding included: enough to keep the cores busy, few enough for their caches."""
 _PASSAGE_PROMPTS = ("passage", "document", "corpus")
 """What the prompt of a passage is called, which differs between models."""
+_LONGEST_QUESTION = 128
+"""Tokens of a question that are embedded; whoever pastes a whole report need not wait for all of it."""
 _SAMPLES, _SAMPLE_BYTES = 64, 1 << 14
 
 
@@ -99,7 +101,7 @@ class SentenceEmbedder:
         return row
 
     def _embed_queries(self, texts: Sequence[str]) -> list[Vectors]:
-        rows = self._rows(texts, self._prompt("query"))
+        rows = self._rows([self._shortened(text) for text in texts], self._prompt("query"))
         rows.flags.writeable = False  # remembered, and handed out again
         return list(rows)
 
@@ -108,6 +110,16 @@ class SentenceEmbedder:
         for batch in _by_length(self.count_tokens(texts), _BATCH_TOKENS[self._device]):
             rows[batch] = self._encode([texts[i] for i in batch], prompt)
         return rows
+
+    def _shortened(self, question: str) -> str:
+        """A long question's beginning, and its end, where what is asked mostly stands."""
+        if len(question) <= _LONGEST_QUESTION:
+            return question
+        offsets = self._tokenizer.encode(question, add_special_tokens=False).offsets
+        if len(offsets) <= _LONGEST_QUESTION:
+            return question
+        half = _LONGEST_QUESTION // 2
+        return question[: offsets[half][0]].rstrip() + " " + question[offsets[-half][0] :]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in tokens, without the special ones."""

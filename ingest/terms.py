@@ -43,9 +43,14 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_DASHES)
 
 
+def han_characters(text: str) -> int:
+    """How many characters of a text are Han."""
+    return len(_CJK.findall(text))
+
+
 def is_chinese(text: str) -> bool:
     """Whether a reader would call the text Chinese: Han characters outnumber a quarter of its letters."""
-    han = len(_CJK.findall(text))
+    han = han_characters(text)
     latin_words = len(re.findall(r"[A-Za-z]{2,}", text))
     return han > 0 and han >= latin_words
 

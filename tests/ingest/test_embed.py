@@ -78,6 +78,14 @@ def test_tokens_are_counted_without_special_ones(small_folder: Path) -> None:
     assert embedder.count_tokens([text, "", "daily"]) == [3, 0, 1]
 
 
+def test_of_a_long_question_the_beginning_and_the_end_are_embedded(real: SentenceEmbedder) -> None:
+    story = "The pump was stopped. " * 60
+    asked = real.query(f"Spindle drive. {story} What torque do the bolts of the gearbox need?")
+    other = real.query(f"Spindle drive. {story} {story} What torque do the bolts of the gearbox need?")
+    assert asked @ other > 0.999
+    assert asked @ real.query(f"Spindle drive. {story}") < 0.97
+
+
 def test_the_fingerprint_is_the_same_for_a_copy(small_folder: Path, tmp_path: Path) -> None:
     copied = tmp_path / "elsewhere"
     small_folder.rename(copied)

@@ -138,7 +138,7 @@ def chillers(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
 
 def test_a_plants_work_orders_are_counted_as_pandas_counts_them(chillers: tuple[Path, Answerer]) -> None:
     documents, answerer = chillers
-    orders = pandas.read_excel(documents / "work_orders.xlsx", dtype=str)
+    orders = pandas.read_excel(documents / "work_orders.xlsx", dtype=str, engine="openpyxl")
     finished = pandas.to_datetime(orders["actual_finish"], format="mixed")
     for machine, year in (("CWC04013", 2017), ("CWC04009", 2016), ("CWC04701", 2018)):
         mine = orders[(orders["equipment_id"] == machine) & (finished.dt.year == year)]

@@ -81,7 +81,9 @@ class Drafter:
         """
         language: Language = "zh" if is_chinese(question) else "en"
         found = _leaning_on(_with(self._found(asked, scope), brought, self.limit), question, asked)
-        counted = self.tables.answer(asked.question, found.hits, scope.filters) if self.tables else None
+        counted = (
+            self.tables.answer(asked.question, language, found.hits, scope.filters) if self.tables else None
+        )
         if counted:
             found = replace(found, hits=tuple(quote.hit for quote in counted.quotes))
         best = (

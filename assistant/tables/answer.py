@@ -10,10 +10,10 @@ from assistant.glossary import NO_GLOSSARY, Glossary
 from assistant.phrases import phrase
 from assistant.records import Hit, Language
 from assistant.tables.choose import Chosen, choose, groups
-from assistant.tables.frames import Table, tables_of
+from assistant.tables.frames import Table, row_line, tables_of
 from assistant.tables.wanted import Wanted, wanted
 from ingest.generation import Generation
-from ingest.terms import identifiers, is_chinese, words
+from ingest.terms import identifiers, words
 
 if TYPE_CHECKING:
     import pandas
@@ -45,10 +45,13 @@ class Tables:
         self._generation, self._glossary = generation, glossary
         self._of = lru_cache(maxsize=_TABLES_KEPT)(self._read)
 
-    def answer(self, question: str, hits: Sequence[Hit], filters: Mapping[str, str]) -> Counted | None:
+    def answer(
+        self, question: str, language: Language, hits: Sequence[Hit], filters: Mapping[str, str]
+    ) -> Counted | None:
         """What the tables say to a question as a whole; None where it asks nothing of the kind.
 
         Args:
+            language: Of the answer.
             hits: What was found for it; their documents are looked at as well.
         """
         want = wanted(question)
@@ -64,7 +67,6 @@ class Tables:
         chosen = choose(asked, want, [table for doc in docs for table in self._of(doc)], codes)
         if chosen is None:
             return None
-        language: Language = "zh" if is_chinese(question) else "en"
         return Counted(counted(asked, want, chosen, language), rows(chosen))
 
     def _read(self, doc: str) -> list[Table]:
@@ -75,7 +77,7 @@ def rows(chosen: Chosen) -> list[Quote]:
     """The first of the rows, each as it stands in its passage."""
     chunks = [chosen.table.chunks[row] for row in chosen.rows[:_ROWS_SHOWN]]
     hits = [Hit(chunk, 1.0, rank) for rank, chunk in enumerate(chunks, start=1)]
-    return [Quote(hit, hit.chunk.text.rpartition("\n")[2], 1.0) for hit in hits]
+    return [Quote(hit, row_line(hit.chunk), 1.0) for hit in hits]
 
 
 def counted(asked: Sequence[str], want: Wanted, chosen: Chosen, language: Language) -> str:

@@ -64,10 +64,14 @@ def _part(chunk: Chunk) -> str:
     return chunk.place.section.rpartition(" > ")[2]
 
 
+def row_line(chunk: Chunk) -> str:
+    """A row as it stands in its passage, below the caption or heading of its table."""
+    return chunk.text.rpartition("\n")[2]
+
+
 def cells(chunk: Chunk) -> dict[str, str]:
     """What a row says under which column; a cell without a name is none."""
-    line = chunk.text.rpartition("\n")[2]
-    pairs = (cell.partition(": ") for cell in line.split(" | "))
+    pairs = (cell.partition(": ") for cell in row_line(chunk).split(" | "))
     return {name: value for name, colon, value in pairs if colon}
 
 

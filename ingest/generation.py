@@ -242,10 +242,17 @@ class Generation:
 
     def table_rows(self, doc: str) -> list[Chunk]:
         """The passages that are rows of tables of a document, in its order."""
+        return self._of(doc, "AND c.kinds LIKE '%table_row'")
+
+    def passages(self, doc: str) -> list[Chunk]:
+        """All passages of a document, in its order."""
+        return self._of(doc, "")
+
+    def _of(self, doc: str, condition: str) -> list[Chunk]:
         within, values = self._within()
         rows = self._rows(
-            f"SELECT {CHUNK}, {DOCUMENT} FROM {_JOINED} WHERE d.doc = ? "
-            f"AND c.kinds LIKE '%table_row'{within} ORDER BY c.ordinal",
+            f"SELECT {CHUNK}, {DOCUMENT} FROM {_JOINED} WHERE d.doc = ? {condition}{within} "
+            "ORDER BY c.ordinal",
             (doc, *values),
         )
         return [chunk_of(row) for row in rows]

@@ -48,12 +48,12 @@ class Table:
         return f"{self.doc} ({self.part})" if self.part else self.doc
 
 
-def tables_of(chunks: Iterable[Chunk]) -> list[Table]:
-    """The tables that the row passages of one document make up; those of a few rows are left out."""
+def tables_of(chunks: Iterable[Chunk], fewest: int = _FEWEST_ROWS) -> list[Table]:
+    """The tables that the row passages of one document make up; those of fewer rows are left out."""
     parts: dict[str, list[Chunk]] = {}
     for chunk in chunks:
         parts.setdefault(_part(chunk), []).append(chunk)
-    return [_table(part, rows) for part, rows in parts.items() if len(rows) >= _FEWEST_ROWS]
+    return [_table(part, rows) for part, rows in parts.items() if len(rows) >= fewest]
 
 
 def _part(chunk: Chunk) -> str:

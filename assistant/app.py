@@ -26,6 +26,7 @@ from assistant.opened import Collections, Opened, OpenIndex
 from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
 from assistant.reports.drafting import Drafter
 from assistant.reports.reports import Reports
+from assistant.tickets.tickets import Tickets
 from assistant.tool_check import ToolCheck
 from ingest import originals, store
 from ingest.chunk import ChunkOptions
@@ -61,6 +62,7 @@ class Millwright:
         limits = LibraryLimits(given.max_files, given.max_upload_mb << 20)
         self.library = Library(self, self._documents_folder, limits)
         self.reports = Reports(folder, self.report_drafter)
+        self.tickets = Tickets(folder)
 
     @property
     def answering(self) -> Gaps:

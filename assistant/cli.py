@@ -17,6 +17,7 @@ from assistant import (
     gaps_command,
     log_command,
     report_command,
+    ticket_command,
     token_command,
     users_command,
 )
@@ -87,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     log_command.add_arguments(log)
     report = _command(commands, "report", "write, confirm and export a fault report", _report)
     report_command.add_arguments(report)
+    ticket = _command(commands, "ticket", "take tickets in, draft replies, approve and export them", _ticket)
+    ticket_command.add_arguments(ticket)
 
     serve = _command(commands, "serve", "serve the page", _serve)
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
@@ -233,6 +236,10 @@ def _analyse_log(parsed: argparse.Namespace) -> int:
 
 def _report(parsed: argparse.Namespace) -> int:
     return report_command.run(parsed, lambda: _application(parsed))
+
+
+def _ticket(parsed: argparse.Namespace) -> int:
+    return ticket_command.run(parsed, lambda: _application(parsed))
 
 
 def _serve(parsed: argparse.Namespace) -> int:

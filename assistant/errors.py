@@ -28,6 +28,7 @@ __all__ = [
     "QuestionError",
     "ReportError",
     "SourceError",
+    "TicketError",
 ]
 
 
@@ -69,3 +70,7 @@ class LogError(MillwrightError):
 
 class ReportError(MillwrightError):
     """A fault report lacks something, holds a value that cannot be, or may not be changed any more."""
+
+
+class TicketError(MillwrightError):
+    """There is no such ticket, what was given is none, or it may not be changed any more."""

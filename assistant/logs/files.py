@@ -49,9 +49,10 @@ def bursts_csv(analysis: LogAnalysis) -> str:
             burst.number, first.time, burst.end, f"{burst.seconds:.3f}", first.machine, first.code,
             first.line, burst.alarms, burst.tied, codes,
         ]  # fmt: skip
-        writer.writerow([_as_text(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in row])
     return table.getvalue()
 
 
-def _as_text(cell: str) -> str:
+def as_text(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell

@@ -1,0 +1,123 @@
+"""`millwright ticket`: tickets taken in, listed, shown and exported."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from assistant.app import Millwright
+    from assistant.tickets.records import Row, Ticket
+    from assistant.tickets.tickets import Tickets
+
+_STATUSES = ["open", "drafted", "approved", "rejected", "solved", "published"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The actions of the command, each with its options."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    take = _action(actions, "import", "take tickets in from CSV, JSON lines and .eml files", named=False)
+    take.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of them")
+    take.add_argument("--by", default="", metavar="NAME", help="who takes them in")
+    listing = _action(actions, "list", "list the tickets, the newest first", named=False)
+    _action(actions, "show", "show a ticket and what was done with it")
+    export = _action(actions, "export", "write the tickets as CSV or JSON lines", named=False)
+    export.add_argument("--to", choices=["csv", "jsonl"], default="csv")
+    export.add_argument("--out", type=Path, metavar="FILE", help="default: stdout")
+    for each in (listing, export):
+        each.add_argument("--status", choices=_STATUSES)
+
+
+def _action(actions: Any, name: str, told: str, named: bool = True) -> argparse.ArgumentParser:
+    action: argparse.ArgumentParser = actions.add_parser(name, help=told, description=told)
+    if named:
+        action.add_argument("ticket", metavar="ID")
+    # Given after the action as well as before it.
+    action.add_argument("--index", default=argparse.SUPPRESS, metavar="NAME")
+    action.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR")
+    action.add_argument("--json", action="store_true")
+    return action
+
+
+def run(parsed: argparse.Namespace, application: "Callable[[], Millwright]") -> int:
+    """Carry one action out; a file or row that is no ticket makes the exit code 1."""
+    tickets = application().tickets
+    match parsed.action:
+        case "import":
+            return _import(parsed, tickets)
+        case "list":
+            _list(tickets.listed(parsed.status), parsed.json)
+        case "export":
+            _export(parsed, tickets)
+        case _:
+            _show(tickets.open(parsed.ticket), tickets, parsed.json)
+    return 0
+
+
+def _import(parsed: argparse.Namespace, tickets: "Tickets") -> int:
+    from assistant.tickets.read import read_paths
+
+    rows = tickets.take_in(read_paths(parsed.paths), parsed.by)
+    refused = [row for row in rows if row.outcome == "refused"]
+    if parsed.json:
+        print(json.dumps([row.model_dump() for row in rows], ensure_ascii=False))
+    else:
+        _print_rows(rows)
+    return 1 if refused else 0
+
+
+def _print_rows(rows: "Sequence[Row]") -> None:
+    from assistant.tickets.records import OUTCOMES
+
+    for row in rows:
+        if row.outcome == "refused":
+            print(f"{row.where}: refused: {row.detail}")
+    counts = [(outcome, sum(row.outcome == outcome for row in rows)) for outcome in OUTCOMES]
+    print(", ".join(f"{count} {outcome}" for outcome, count in counts if count) or "no tickets there")
+
+
+def _list(tickets: "Sequence[Ticket]", as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([ticket.model_dump(mode="json") for ticket in tickets], ensure_ascii=False))
+        return
+    for ticket in tickets:
+        told = ticket.given.subject or " ".join(ticket.given.text.split())
+        words = [ticket.ticket_id, f"{ticket.status:9}", f"{ticket.given.external_id[:16]:16}", told[:70]]
+        print("  ".join(words).rstrip())
+    if not tickets:
+        print("no tickets; millwright ticket import FILE.csv", file=sys.stderr)
+
+
+def _show(ticket: "Ticket", tickets: "Tickets", as_json: bool) -> None:
+    events = tickets.events(ticket.ticket_id)
+    if as_json:
+        told = {**ticket.model_dump(mode="json"), "events": [each.model_dump(mode="json") for each in events]}
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    print(f"{ticket.ticket_id}  {ticket.status}")
+    for name, value in ticket.given:
+        if value and name != "text":
+            print(f"  {name}: {', '.join(value) if isinstance(value, tuple) else value}")
+    print("", ticket.given.text, "", sep="\n")
+    for event in events:
+        changed = "" if event.distance is None else f", {event.distance:.0%} of the draft changed"
+        detail = f" ({event.detail})" if event.detail else ""
+        print(f"  {event.at:%Y-%m-%d %H:%M} {event.what} by {event.by}{detail}{changed}")
+
+
+def _export(parsed: argparse.Namespace, tickets: "Tickets") -> None:
+    from assistant.errors import TicketError
+    from assistant.tickets.exports import exported
+
+    content = exported(tickets.listed(parsed.status, limit=1_000_000), parsed.to)
+    if parsed.out is None:
+        print(content, end="")
+        return
+    try:
+        parsed.out.write_text(content, encoding="utf-8", newline="")
+    except OSError as error:
+        raise TicketError(f"{parsed.out}: cannot be written ({error.strerror})") from error
+    print(f"written: {parsed.out}", file=sys.stderr)

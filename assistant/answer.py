@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.brief import brief
 from assistant.card import NOTHING
 from assistant.cautions import Beside, cautions
-from assistant.cite import Cited, cite
+from assistant.cite import Cited, cite, quoted_answer, unsaid
 from assistant.config import AnswerSettings
 from assistant.declining import Searched
 from assistant.draft import Draft, Drafter, Scope, since, timed
@@ -115,10 +115,9 @@ class Answerer:
             self.tables,
         )
         draft = drafter.draft(question, asked, scope, engine, started)
-        if draft.answer.counted:
-            writer = None  # what was counted is said in full; a model could only miscount it
-        yield replace(draft.evidence, last=writer is None)
-        if not asked.settled and writer is not None and self.settings.restate_s:
+        unsettled = not asked.settled and writer is not None and not draft.answer.counted
+        yield replace(draft.evidence, last=writer is None or (draft.complete and not unsettled))
+        if unsettled and writer is not None and self.settings.restate_s:
             whole = yield from restate(
                 writer.model, question, history, self.machines, self.settings.restate_s
             )
@@ -126,12 +125,13 @@ class Answerer:
                 asked = Resolved(whole)
                 draft = drafter.draft(question, asked, scope, engine, started)
                 yield draft.evidence
-        if writer is not None and gather is not None and not draft.found.unknown:
+        if writer is not None and gather is not None and not draft.found.unknown and not draft.complete:
             brought = yield from gather(writer.model, asked.question, filters)
             if brought:
                 draft = drafter.draft(question, asked, scope, engine, started, brought)
                 yield draft.evidence
-        if writer is None or draft.answer.support == "declined":
+        # What was counted or stands in rows is said in full; a model could only garble it.
+        if writer is None or draft.complete or draft.answer.support == "declined":
             yield Done(timed(draft.answer, started))
             return
         yield from self._written(draft, writer, history, started)
@@ -178,7 +178,7 @@ class Answerer:
             note = phrase(name, language, reason=error)
             yield Done(timed(replace(quoted, note=note), started))
             return
-        cited = cite(text, put.hits, quoted.citations, draft.asked.question, language)
+        cited = cite(text, put.hits, quoted.citations, draft.asked.question, language, draft.found.terms)
         answer = self._warned(_finished(quoted, cited, language))
         timings = replace(answer.timings, first_token=first_ms)
         reading = put.read(text, cited, quoted)
@@ -198,15 +198,17 @@ class Answerer:
 
 
 def _finished(quoted: Answer, cited: Cited, language: Language) -> Answer:
-    """The written answer where the passages carry it, the quotes where they do not."""
+    """The written answer where the passages carry it, then the quotes that say more; else the quotes."""
     if not cited.text:
         note = phrase("replaced", language)
         return replace(
             quoted, support="partly", unsupported=cited.unsupported, withheld=cited.withheld, note=note
         )
+    left = unsaid(cited.text, quoted.evidence)
     return replace(
         quoted,
-        text=cited.text,
+        text="\n\n".join(filter(None, (cited.text, quoted_answer(left)))),
+        written=cited.text,
         support="partly" if cited.unsupported else "supported",
         citations=cited.citations,
         unsupported=cited.unsupported,

@@ -260,6 +260,9 @@ class Millwright:
         """Load the models now instead of with the first question; what is missing is told by that one."""
         try:
             self.search("warm-up", limit=1)
+            tables = self._open().answerer.tables
+            if tables is not None:
+                tables.warm()
             writer = self.writer()
             load = getattr(writer.model, "warm", None) if writer else None
             if load is not None:

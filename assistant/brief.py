@@ -118,7 +118,7 @@ def _new_quotes(
 def _recent(history: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
     """The last turn only: more would cost the reader seconds before the first word."""
     return tuple(
-        (neutral(turn.question), neutral(turn.answer.text))
+        (neutral(turn.question), neutral(turn.answer.written or turn.answer.text))
         for turn in history[-1:]
         if turn.answer.support != "declined"
     )

@@ -1,21 +1,28 @@
 """Citations are made by code: each written sentence is aligned with the passage that carries it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence import Quote, coverage
+from assistant.evidence import coverage
 from assistant.phrases import phrase
 from assistant.polarity import is_bare_answer
+from assistant.quantities import unknown_codes, unknown_quantities
 from assistant.records import Citation, Hit, Language, Withheld
 from assistant.sentences import sentences
-from assistant.verify import MIN_WORDS_CARRIED, Check, check
+from assistant.verify import Check, check
 from ingest.terms import query_words
 
 _MODEL_MARKER = re.compile(r"\s*(?:\[\d+(?:\s*,\s*\d+)*\]|【\d+】)")
 
 _MIN_AGAINST = 0.75
 """Share of a sentence's words in one sentence of a passage that is not quoted, for its denial to count."""
+_MIN_TURNED = 0.6
+"""The same share for one that is quoted."""
+_SAME_ROW = 0.85
+"""A row that holds a smaller share of the question than this share of the best row's is another one."""
+_SAID = 0.9
+"""Share of a quote's words that a written answer must hold to make the quote needless."""
 _BRACKETED = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 
 
@@ -24,7 +31,7 @@ class Cited:
     """A written answer after it was checked.
 
     Args:
-        text: The sentences that are carried, each followed by its marker.
+        text: The sentences that are carried, each followed by its marker, in the lines they were written in.
         citations: What the markers stand for; `evidence` first, then what else was needed.
         withheld: The sentences that no passage carries, with the reason of each.
     """
@@ -45,6 +52,7 @@ def cite(
     evidence: Sequence[Citation],
     question: str = "",
     language: Language = "en",
+    terms: Mapping[str, float] | None = None,
 ) -> Cited:
     """Attach to each sentence the passage that carries it; keep apart those that none does.
 
@@ -52,14 +60,19 @@ def cite(
         hits: The passages that were put before the model.
         evidence: Citations shown already; a sentence that rests on one of them uses its marker.
         question: What was asked; a yes or no is understood by it.
+        terms: The question's terms and their rarity; a row of a table carries only what is said of them.
     """
     known = list(evidence)
-    kept: list[str] = []
+    kept = ""
     withheld: list[Withheld] = []
     # A model that runs on says the same again; once is enough.
-    said = dict.fromkeys(span.text for span in sentences(_MODEL_MARKER.sub("", written)))
-    for sentence in said:
-        hit, verdict = _carrier(sentence, hits, question)
+    said: dict[str, bool] = {}
+    bare = _MODEL_MARKER.sub("", written)
+    for span in sentences(bare):
+        said.setdefault(span.text, "\n" in bare[: span.start][-2:])
+    carriers = _rows_meant(hits, terms or {})
+    for sentence, opens_line in said.items():
+        hit, verdict = _carrier(sentence, carriers, question)
         against = _against(sentence, hits, known, question) if verdict.supported else None
         if against:
             quote, verdict = against
@@ -69,11 +82,34 @@ def cite(
             continue
         basis = question if is_bare_answer(sentence) else sentence
         if hit is not None and verdict.supported:
-            kept.append(f"{sentence} [{_marker(basis, hit, known)}]")
+            between = "\n" if opens_line else " "
+            kept += f"{between if kept else ''}{sentence} [{_marker(basis, hit, known)}]"
             continue
         beside = _beside(basis, hit, known) if hit else None
         withheld.append(Withheld(sentence, verdict.fault or "words", _reason(verdict, language), beside))
-    return Cited(" ".join(kept), tuple(known), tuple(withheld))
+    return Cited(kept, tuple(known), tuple(withheld))
+
+
+def _rows_meant(hits: Sequence[Hit], terms: Mapping[str, float]) -> list[Hit]:
+    """The passages without those rows of a table that are about something else than the question.
+
+    Rows of one table share most of their words: "oil leakage is a sensor of it" is carried by the row of a
+    damaged seal and by that of a damaged bellows.
+    """
+    fits = {hit.chunk.chunk_id: coverage(hit.chunk.text, terms) for hit in hits if _is_row(hit)}
+    best: dict[str, float] = {}
+    for hit in hits:
+        doc = hit.chunk.place.doc
+        best[doc] = max(best.get(doc, 0.0), fits.get(hit.chunk.chunk_id, 0.0))
+    return [
+        hit
+        for hit in hits
+        if not _is_row(hit) or fits[hit.chunk.chunk_id] >= _SAME_ROW * best[hit.chunk.place.doc]
+    ]
+
+
+def _is_row(hit: Hit) -> bool:
+    return "table_row" in hit.chunk.kinds
 
 
 def _carrier(sentence: str, hits: Sequence[Hit], question: str) -> tuple[Hit | None, Check]:
@@ -104,7 +140,7 @@ def _against(
     """
     for citation in known:
         verdict = check(sentence, citation.quote, question=question)
-        if verdict.conflict and verdict.carried >= MIN_WORDS_CARRIED:
+        if verdict.conflict and verdict.carried >= _MIN_TURNED:
             return citation, verdict
     for hit in hits:
         verdict = check(sentence, hit.chunk.text, question=question)
@@ -139,15 +175,28 @@ def _beside(sentence: str, hit: Hit, known: Sequence[Citation]) -> Citation:
     return Citation(0, hit.chunk.chunk_id, hit.chunk.place, quote)
 
 
-def quoted_answer(best: Sequence[Quote], evidence: Sequence[Citation]) -> str:
+def quoted_answer(evidence: Sequence[Citation]) -> str:
     """The extractive answer: each quote, line by line, with its marker; in the order of how well they fit.
 
     A document's own "[7]" must not look like a marker of ours; the citation keeps it as it is.
     """
-    return "\n".join(
-        f"{_unmarked(_lines(quote.text))} [{citation.marker}]"
-        for quote, citation in zip(best, evidence, strict=True)
-    )
+    return "\n".join(f"{_unmarked(_lines(entry.quote))} [{entry.marker}]" for entry in evidence)
+
+
+def unsaid(written: str, evidence: Sequence[Citation]) -> list[Citation]:
+    """The quotes that say more than what was written: a quantity, a code, or more than a few words."""
+    said = frozenset(query_words(written))
+    return [
+        entry
+        for entry in evidence
+        if unknown_quantities(entry.quote, written)
+        or unknown_codes(entry.quote, written)
+        or _share(query_words(entry.quote), said) < _SAID
+    ]
+
+
+def _share(wanted: Sequence[str], held: frozenset[str]) -> float:
+    return sum(word in held for word in wanted) / len(wanted) if wanted else 1.0
 
 
 def _lines(text: str) -> str:

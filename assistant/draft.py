@@ -12,7 +12,7 @@ from assistant.cautions import Beside, cautions
 from assistant.cite import quoted_answer
 from assistant.config import AnswerSettings
 from assistant.declining import Searched, declined
-from assistant.evidence import citations, quotes
+from assistant.evidence import Quote, citations, quotes
 from assistant.follow_up import Resolved
 from assistant.gate import BY_WORDS, Calibration, Refusal, refusal
 from assistant.records import Answer, Brought, Card, Evidence, Hit, Language, Timings
@@ -31,12 +31,17 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer in quotes, with what it was found by."""
+    """An answer in quotes, with what it was found by.
+
+    Args:
+        complete: Nothing is left to be put in words: it was counted, or the rows of a table say it.
+    """
 
     answer: Answer
     found: Found
     asked: Resolved
     evidence: Evidence
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +91,16 @@ class Drafter:
         )
         if counted:
             found = replace(found, hits=tuple(quote.hit for quote in counted.quotes))
-        best = (
-            counted.quotes
-            if counted
-            else quotes(found.hits, found.terms, self.settings.evidence, asked.question)
-        )
+            best = counted.quotes
+        else:
+            best = quotes(found.hits, found.terms, self.settings.evidence, asked.question)
+        complete = bool(counted) or (self.settings.rows_as_they_are and _are_rows(best))
         evidence = citations(best)
         warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)
         retrieved_ms = since(started)
         answer = Answer(
             question,
-            "\n".join([*([counted.text] if counted else []), quoted_answer(best, evidence)]),
+            "\n".join([*([counted.text] if counted else []), quoted_answer(evidence)]),
             "supported",
             citations=(*evidence, *warnings),
             evidence=evidence,
@@ -104,7 +108,7 @@ class Drafter:
             hits=found.hits,
             timings=Timings(retrieved_ms, retrieved_ms),
             language=language,
-            engine="extractive" if counted else engine,
+            engine="extractive" if complete else engine,
             resolved="" if asked.question == question else asked.question,
             counted=counted.text if counted else "",
         )
@@ -116,7 +120,7 @@ class Drafter:
             answer = replace(answer, text=text, support="declined", citations=(), evidence=(), warnings=())
         answer = replace(answer, about=learned(scope.about, scope.filters, answer, self.machines))
         shown = Evidence(answer.evidence, answer.warnings, found.hits, language, retrieved_ms)
-        return Draft(answer, found, asked, shown)
+        return Draft(answer, found, asked, shown, complete)
 
     def _found(self, asked: Resolved, scope: Scope) -> Found:
         about = favoured(scope.about, asked.question, self.machines)
@@ -133,6 +137,11 @@ class Drafter:
             return ""
         found = self.retriever.find(asked.question, self.limit, {})
         return "" if self._refused(found, asked) else found.hits[0].chunk.place.doc
+
+
+def _are_rows(best: Sequence[Quote]) -> bool:
+    """Whether all that is quoted are rows of tables: as short as an answer, and exact."""
+    return bool(best) and all("table_row" in quote.hit.chunk.kinds for quote in best)
 
 
 def since(started: float) -> float:

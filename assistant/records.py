@@ -141,6 +141,7 @@ class Answer:
         about: What the conversation is about after this answer.
         counted: The lines that open the text of an answer counted over a whole table; code counted them, and
             their numbers stand in no document.
+        written: What a model wrote of the text; the quotes that say more follow it. Empty for quotes alone.
     """
 
     question: str
@@ -162,6 +163,7 @@ class Answer:
     reading: Reading | None = None
     about: Card = field(default_factory=Card)
     counted: str = ""
+    written: str = ""
 
     @property
     def numbered(self) -> dict[int, Citation]:

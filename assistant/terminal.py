@@ -172,7 +172,8 @@ def _print_done(answer: Answer) -> None:
     if answer.resolved:
         print(f"\nUnderstood as: {answer.resolved}")
     if not _is_shown(answer):
-        print(f"\n{answer.text}")
+        # The quotes that follow what was written stand above it.
+        print(f"\n{answer.written or answer.text}")
     print(f"\n({answer.support}; {answer.timings.total / 1000:.1f} s, {answer.engine})")
     if answer.note:
         print(f"Note: {answer.note}")
@@ -187,6 +188,8 @@ def _print_done(answer: Answer) -> None:
 def _is_shown(answer: Answer) -> bool:
     """Whether an answer is no more than the evidence, which was printed before it."""
     text = " ".join(answer.text.split())
+    if answer.written:
+        return False
     return bool(answer.evidence) and all(" ".join(entry.quote.split()) in text for entry in answer.evidence)
 
 

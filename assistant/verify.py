@@ -10,7 +10,7 @@ from assistant.records import Fault
 from assistant.sentences import held, sentences
 from ingest.terms import query_words
 
-MIN_WORDS_CARRIED = 0.6
+MIN_WORDS_CARRIED = 0.8
 """Least share of a sentence's content words that one passage must hold."""
 
 MIN_WORDS_FOCUSED = 0.5
@@ -22,6 +22,8 @@ _SPEAKS = re.compile(
     r"\bI['’](?:ve|m|ll|d)\b|"
     r"我(?:已|会|将|是|能|可以|没|不|同意|们已)"
 )
+# The number of a step is the writer's, not the passage's.
+_STEP = re.compile(r"^\s*(?:\d{1,2}[.)]\s|\d{1,2}[、）])")
 _MIN_WORDS_TURNED = 0.4
 """Below this share a passage is about something else, whatever it affirms or denies."""
 
@@ -85,7 +87,7 @@ def check(sentence: str, passage: str, about: str = "", question: str = "") -> C
     if question and affirms(sentence) and not speaks_of(question, passage):
         return Check(0.0)
     source = f"{about}\n{passage}"
-    content = query_words(sentence)
+    content = query_words(_STEP.sub("", sentence))
     return Check(
         _share(content, held(source)),
         tuple(dict.fromkeys(unknown_quantities(sentence, source))),

@@ -103,6 +103,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "note": answer.note,
         "prompt": answer.prompt,
         "counted": answer.counted,
+        "written": answer.written,
     }
 
 

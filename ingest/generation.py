@@ -268,6 +268,16 @@ class Generation:
         )
         return [str(doc) for (doc,) in rows]
 
+    def tables_largest(self, limit: int) -> list[str]:
+        """The documents with the most table rows, those with most first."""
+        within, values = self._within()
+        rows = self._rows(
+            f"SELECT d.doc FROM {_JOINED} WHERE c.kinds LIKE '%table_row'{within} "
+            "GROUP BY d.id ORDER BY count(*) DESC, d.doc LIMIT ?",
+            (*values, limit),
+        )
+        return [str(doc) for (doc,) in rows]
+
     def documents(self) -> list[DocumentRow]:
         """The readable documents, by name."""
         within, values = self._within()

@@ -69,6 +69,11 @@ class Tables:
             return None
         return Counted(counted(asked, want, chosen, language), rows(chosen))
 
+    def warm(self) -> None:
+        """Read the largest tables now instead of with the first question to one."""
+        for doc in self._generation.tables_largest(_TABLES_KEPT):
+            self._of(doc)
+
     def _read(self, doc: str) -> list[Table]:
         return tables_of(self._generation.table_rows(doc))
 

@@ -99,12 +99,26 @@ def answered(turn: Turn, language: Language, health: Mapping[str, str], marks: M
         understood
         + sources.warnings(answer.warnings, answer.hits, language)
         + _badge(answer.support, say)
-        + f'<div class="mw-text">{prose(answer.text, links)}</div>'
+        + _text(answer, links, say)
         + _struck(answer, language, found)
         + note
         + f'<p class="mw-small">{plain(_small_print(answer, say, health))}</p>'
         + rating_row(marks, turn.number, say),
     )
+
+
+def _text(answer: Answer, links: Mapping[int, str], say: Say) -> str:
+    """What was written, and below it the documents' own words where they say more."""
+    if not answer.written:
+        return f'<div class="mw-text">{prose(answer.text, links)}</div>'
+    quoted = answer.text.removeprefix(answer.written).strip()
+    below = (
+        f'<p class="mw-quoted-label">{plain(say("own_words"))}</p>'
+        f'<div class="mw-quoted">{prose(quoted, links)}</div>'
+        if quoted
+        else ""
+    )
+    return f'<div class="mw-text">{prose(answer.written, links)}{below}</div>'
 
 
 def earlier(

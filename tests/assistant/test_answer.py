@@ -1,5 +1,6 @@
 """Answers over a small real index: evidence first, citations by code, nothing invented, or declined."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answer import Answerer, Writer
-from assistant.cite import cite
+from assistant.cite import cite, unsaid
 from assistant.config import AnswerSettings, RetrieveSettings
 from assistant.declining import Searched
 from assistant.errors import QuestionError
@@ -97,8 +98,9 @@ def test_quotes_alone_are_an_answer(answerer: Answerer) -> None:
 
 def test_a_written_answer_brings_the_warnings_of_all_that_it_cites(answerer: Answerer) -> None:
     says = "Never use mineral oil on the O-rings."
-    answer = ask(answerer, "Which remedy has alarm E022?", told(says))
-    assert answer.text.startswith(says)
+    worded = replace(answerer, settings=AnswerSettings(rows_as_they_are=False))
+    answer = ask(worded, "Which remedy has alarm E022?", told(says))
+    assert answer.written.startswith(says)
     assert [warning.quote[:18] for warning in answer.warnings] == ["WARNING: Hot water"]
     markers = [citation.marker for citation in answer.citations]
     assert markers == list(range(1, len(markers) + 1))
@@ -118,6 +120,39 @@ def test_a_supported_sentence_is_cited_and_an_invented_number_is_left_out(answer
     assert "80" not in answer.text
     assert answer.unsupported == ("Then tighten the casing nuts to 80 N·m.",)
     assert answer.text.endswith("[1]")
+
+
+def test_what_the_rows_of_a_table_say_is_not_put_in_other_words(answerer: Answerer) -> None:
+    evidence, done = events(answerer, "Which remedy has alarm E022?", told("Check the bearing."))
+    assert isinstance(evidence, Evidence)
+    assert evidence.last
+    assert isinstance(done, Done)
+    row = "Code: E022 | Meaning: Vibration high | Remedy: Check the alignment of the coupling. [1]"
+    assert (done.answer.engine, done.answer.written) == ("extractive", "")
+    assert done.answer.text.splitlines()[0] == row
+
+
+def test_the_quotes_that_say_more_follow_what_is_written(answerer: Answerer) -> None:
+    said = ask(answerer, QUESTION, told("Tighten the casing cover nuts crosswise."))
+    assert said.written == "Tighten the casing cover nuts crosswise. [1]"
+    below = said.text.removeprefix(said.written).strip()
+    assert below.startswith("1. Tighten the casing cover nuts crosswise to 55 N·m in three rounds.")
+    whole = "Tighten the casing cover nuts crosswise to 55 N·m in three rounds."
+    quoted = ask(answerer, QUESTION).evidence
+    assert unsaid(whole, [replace(quoted[0], quote=f"1. {whole}")]) == []
+    assert unsaid(whole.replace("55", "50"), [replace(quoted[0], quote=whole)])
+
+
+@pytest.mark.parametrize(
+    "question", [QUESTION, "What must not be used on the O-rings?", "What does E021 mean?"]
+)
+@pytest.mark.parametrize("says", ["Open the casing.", "Never use mineral oil on the O-rings."])
+def test_a_written_answer_holds_all_that_the_quotes_hold(
+    answerer: Answerer, question: str, says: str
+) -> None:
+    final = ask(answerer, question, told(says)).text
+    for citation in ask(answerer, question).evidence:
+        assert all(word in final for word in citation.quote.split())
 
 
 def test_an_answer_without_any_support_is_replaced_by_the_quotes(answerer: Answerer) -> None:

@@ -57,6 +57,33 @@ def test_the_reason_is_in_the_language_of_the_question() -> None:
     assert withheld.reason == "此处写“逆时针”，而所引段落写“顺时针”"
 
 
+def test_a_row_carries_nothing_of_another_row_of_its_table() -> None:
+    rows = [
+        Hit(
+            Chunk(part, f"failure: damaged {part} | {sensors}", Place("fan.xlsx"), 0, kinds=("table_row",)),
+            1,
+            1,
+        )
+        for part, sensors in (("bellows", "sensor: air leakage"), ("seal", "sensor: vibration, temperature"))
+    ]
+    said = "The sensor of the failure is vibration or temperature."
+    terms = {"damag": 1.0, "bellow": 2.0}
+    assert cite(said, rows, ()).citations[0].chunk_id == "seal"
+    assert cite(said, rows, (), terms=terms).text == ""
+    right = "The sensor of the failure damaged bellows is air leakage."
+    assert cite(right, rows, (), terms=terms).citations[0].chunk_id == "bellows"
+
+
+def test_what_is_written_in_lines_stays_in_lines() -> None:
+    said = (
+        "1. Open the vent valve.\n2. Tighten the casing cover nuts crosswise to 55 N·m. Open the vent valve."
+    )
+    assert cite(said, [HIT], ()).text.splitlines() == [
+        "1. Open the vent valve. [1]",
+        "2. Tighten the casing cover nuts crosswise to 55 N·m. [2] Open the vent valve. [1]",
+    ]
+
+
 def test_a_bare_no_is_cited_and_a_bare_yes_is_left_out() -> None:
     question = "May I use mineral oil on the O-rings?"
     assert cite("No!", [HIT], (), question).text == "No! [1]"

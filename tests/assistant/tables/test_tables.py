@@ -161,3 +161,21 @@ def test_a_plants_events_are_counted_as_pandas_counts_them(chillers: tuple[Path,
     noisy = mine[mine["event_group"].isin(["ALERT", "ANOMALY"])]
     daily = asked(answerer, "Get the daily count of the alert and anomaly events of CWC04009 for May 2020.")
     assert f"{times[noisy.index].dt.date.nunique()} days with rows" in daily.counted
+
+
+def test_the_largest_tables_are_read_before_the_first_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "orders.csv").write_text(ORDERS)
+    (tmp_path / "in" / "short.csv").write_text("".join(ORDERS.splitlines(keepends=True)[:3]))
+    ingest([tmp_path / "in"], tmp_path / "index", WordEmbedder())
+    generation = store.open_index(tmp_path / "index").generation
+    assert generation.tables_largest(1) == ["orders.csv"]
+    tables = Tables(generation)
+    tables.warm()
+    # What is read is not read again.
+    monkeypatch.setattr(type(generation), "table_rows", lambda *_: pytest.fail("read again"))
+    found = tables.answer("How many work orders of P-101 are listed?", "en", (), {})
+    assert found is not None
+    assert "4 rows" in found.text

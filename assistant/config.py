@@ -219,6 +219,23 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonSettings:
+    """What incidents teach.
+
+    Args:
+        codes: A CSV file of your own codes and words instead of the built-in ones.
+        like: Incidents as near to each other as this are clustered (cosine of their texts).
+        shared_by: So many reports must share a pattern that no procedure mentions.
+        before_days: A near miss at most so many days before an injury or a stop counts as before it.
+    """
+
+    codes: str = ""
+    like: float = 0.9
+    shared_by: int = 3
+    before_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class AgentSettings:
     """Steps of a model that can call tools, before it answers.
 
@@ -281,6 +298,7 @@ class Settings:
     serve: ServeSettings = field(default_factory=ServeSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     logs: LogSettings = field(default_factory=LogSettings)
+    lessons: LessonSettings = field(default_factory=LessonSettings)
     agent: AgentSettings = field(default_factory=AgentSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
     gaps: GapSettings = field(default_factory=GapSettings)

@@ -20,6 +20,7 @@ __all__ = [
     "IndexMismatchError",
     "IndexMissingError",
     "IndexWriteError",
+    "LessonError",
     "LibraryError",
     "LogError",
     "MillwrightError",
@@ -74,3 +75,7 @@ class ReportError(MillwrightError):
 
 class TicketError(MillwrightError):
     """There is no such ticket, what was given is none, or it may not be changed any more."""
+
+
+class LessonError(MillwrightError):
+    """There is no such incident, code or document, or a list of codes cannot be read."""

@@ -42,6 +42,8 @@ _ROLES: dict[Role, tuple[re.Pattern[str], ...]] = {
         r"(?:event|work|maintenance|order)? ?category|(?:work|order|maintenance) type|工单类型"
     ),
 }
+_FEWEST = 3
+"""Columns; what has two lists the particulars of one thing."""
 _FIRST_DATE = re.compile(
     r"occur|event|incident|fail|detect|report|open|start|raised|发生|报修|开始|日期|时间"
 )
@@ -86,6 +88,8 @@ def columns_of(names: Iterable[str], dates: Iterable[str], stated: bool) -> Colu
         stated: Its document is stated to hold incidents; else it must have dates, and name machine or number.
     """
     known = list(names)
+    if len(known) < _FEWEST:
+        return None
     of: dict[Role, str] = {}
     for role in ROLES:
         best = _best(role, [name for name in known if name not in of.values()])

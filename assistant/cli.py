@@ -266,9 +266,25 @@ def _serve(parsed: argparse.Namespace) -> int:
     if chosen.log == "json":
         log_as_json()
     application.health()  # an absent or damaged index is told before the page is served
+    _settle(application)
     note = "; no users: open to whoever uses this machine, as its admin" if door.open else ""
     serve(application, options, lambda at: print(f"Millwright is at {at}{note}", flush=True), door)
     return 0
+
+
+def _settle(application: "Millwright") -> None:
+    """Undo a change of the library that the last server did not finish, and say so."""
+    from assistant.ui.library_view import undone_text
+
+    try:
+        undone = application.library.settle()
+    except MillwrightError as error:
+        print(
+            f"millwright: a change of the library was cut off and is not undone yet: {error}", file=sys.stderr
+        )
+        return
+    if undone:
+        print(f"millwright: {undone_text(undone, 'en')}", file=sys.stderr)
 
 
 def _gaps(parsed: argparse.Namespace) -> int:

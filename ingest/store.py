@@ -9,18 +9,17 @@ A run writes a new folder, flushes it, renames it into place and replaces CURREN
 it on the way leaves the previous generation as it was.
 """
 
-import fcntl
 import logging
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest import disk, originals
-from ingest.errors import BusyError, IndexCorruptError, IndexMissingError
+from ingest.errors import IndexCorruptError, IndexMissingError
 from ingest.generation import Generation
+from ingest.lock import held
 from ingest.manifest import MANIFEST, Manifest, write_manifest
 from ingest.tables import TableWriter, known_files
 from ingest.vectors import FLAT_BELOW, VectorIndex
@@ -197,22 +196,7 @@ def writing(folder: Path) -> Iterator[None]:
         BusyError: Another process holds it.
     """
     disk.make_folder(folder / "generations")
-    lock = folder / "lock"
-    with ExitStack() as stack:
-        with disk.guarded("lock", lock):
-            file = stack.enter_context(open(lock, "a+b", buffering=0))
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise BusyError(
-                f"{folder}: busy: {file.read().decode().strip() or 'another process'} is writing to it. "
-                "Wait until it has finished, then run the same command again."
-            ) from error
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        with disk.guarded("lock", lock):
-            file.truncate(0)
-            file.write(f"pid {os.getpid()}, since {since}\n".encode())
+    with held(folder / "lock"):
         yield
 
 

@@ -3,19 +3,24 @@
 import glob
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
+from datetime import datetime
 from pathlib import Path
 
 from assistant.errors import LibraryError
+from assistant.library import before as kept
+from assistant.library.before import Before, What
 from assistant.library.records import Stated
 from ingest import disk
 from ingest.clean import one_line
 from ingest.folder import FOLDER_FILE
+from ingest.lock import held
 
-_ASIDE = ".aside"
-"""Ingest passes over what begins with a dot."""
+# Ingest passes over what begins with a dot.
+_ASIDE, _LOCK = ".aside", ".lock"
+_BEFORE, _UNDONE = ".before.json", ".undone.json"
 _LONGEST = 200
 """Characters of one stated value."""
 
@@ -61,22 +66,69 @@ class DocumentFolder:
         return found
 
     @contextmanager
-    def changing(self) -> Iterator["Change"]:
+    def changing(self, what: What, names: Sequence[str]) -> Iterator["Change"]:
         """Change the folder; whatever breaks on the way, or in the index, puts it back as it was.
+
+        Use it inside `locked`, when nothing is left of a change that was cut off.
 
         Raises:
             MillwrightError: The disk refuses a write.
         """
         disk.remove(self.path / _ASIDE)
         disk.make_folder(self.path / _ASIDE)
-        change = Change(self)
+        at = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+        before = Before(what, tuple(names), at, tuple(self.names()), self.stated())
+        kept.write(self.path / _ASIDE / _BEFORE, before)
         try:
-            yield change
+            yield Change(self, before)
         except BaseException:
-            change.undo()
+            self.restore(before)
+            self._forget()
             raise
-        finally:
-            disk.remove(self.path / _ASIDE)
+        disk.remove(self.path / _UNDONE)
+        self._forget()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody else changes the folder meanwhile.
+
+        Raises:
+            BusyError: Another process changes it.
+        """
+        disk.make_folder(self.path)
+        with held(self.path / _LOCK):
+            yield
+
+    def cut_off(self) -> Before | None:
+        """How the folder was before a change that has not ended; None when there is no such change."""
+        return kept.read(self.path / _ASIDE / _BEFORE)
+
+    def undone(self) -> Before | None:
+        """The last change that was cut off and undone; None once another has ended."""
+        return kept.read(self.path / _UNDONE)
+
+    def settled(self, before: Before) -> None:
+        """The change that was cut off is undone, in the index, too."""
+        kept.write(self.path / _UNDONE, before)
+        self._forget()
+
+    def restore(self, before: Before) -> None:
+        """Put everything back as it was; may be cut off and done again."""
+        there = set(self.names())
+        for name in there.difference(before.documents):
+            disk.remove(self.path / name)
+        for name in set(before.documents) - there:
+            if (self.path / _ASIDE / name).exists():
+                disk.rename(self.path / _ASIDE / name, self.path / name)
+        for unfinished in self.path.glob(".*.new"):
+            disk.remove(unfinished)
+        self.write_stated(before.stated)
+
+    def _forget(self) -> None:
+        """The change has ended; the way back goes first, so that it never leads to what is gone."""
+        disk.remove(self.path / _ASIDE / _BEFORE)
+        disk.flush_folder(self.path / _ASIDE)
+        disk.remove(self.path / _ASIDE)
 
     def write_stated(self, stated: Mapping[str, Stated]) -> None:
         """Write what is stated, all of it or nothing."""
@@ -86,13 +138,12 @@ class DocumentFolder:
 
 
 class Change:
-    """What is being done to the folder, and the way back; use inside `DocumentFolder.changing`."""
+    """What is being done to the folder; use inside `DocumentFolder.changing`."""
 
-    def __init__(self, folder: DocumentFolder) -> None:
-        self._folder, self._before = folder, folder.stated()
-        self._now = dict(self._before)
+    def __init__(self, folder: DocumentFolder, before: Before) -> None:
+        self._folder, self._before = folder, before
+        self._now = dict(before.stated)
         self._added: list[str] = []
-        self._removed: list[str] = []
 
     def add(self, source: Path, name: str, stated: Stated) -> None:
         """Put a file there; it gets its name when it is whole and on the disk."""
@@ -103,7 +154,6 @@ class Change:
     def remove(self, name: str) -> None:
         """Take a document away."""
         disk.rename(self._folder.path / name, self._folder.path / _ASIDE / name)
-        self._removed.append(name)
         self._now.pop(name, None)
 
     def state(self, name: str, stated: Stated) -> None:
@@ -126,12 +176,9 @@ class Change:
 
     def undo(self) -> None:
         """Everything as it was."""
-        for name in list(self._added):
-            self.take_back(name)
-        while self._removed:
-            name = self._removed.pop()
-            disk.rename(self._folder.path / _ASIDE / name, self._folder.path / name)
-        self._folder.write_stated(self._before)
+        self._added.clear()
+        self._now = dict(self._before.stated)
+        self._folder.restore(self._before)
 
 
 def _is_document(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """What can be done with the documents of an index through the page; the index follows each change."""
 
 import copy
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import BusyError, IndexMissingError, LibraryError
+from assistant.library.before import Before, What
 from assistant.library.folder import Change, DocumentFolder
 from assistant.library.names import document_name, free_name
 from assistant.library.records import Index, Listed, Outcome, Stated
@@ -15,6 +17,8 @@ from ingest import disk
 from ingest.plan import Report
 from ingest.records import DOCUMENT_KINDS, FileOutcome, IngestReport
 from ingest.store import Checked
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Library:
 
     def __init__(self, index: Index, folder: Path, limits: LibraryLimits) -> None:
         self._index, self._folder, self._limits = index, DocumentFolder(folder), limits
-        self._changing = threading.Lock()
+        self._taken = threading.Lock()
         self._by = ""
 
     def used_by(self, name: str) -> "Library":
@@ -69,7 +73,7 @@ class Library:
         """
         _check_kind(stated)
         self._check_size(files)
-        with self._turn(), self._folder.changing() as change:
+        with self._changing("add", [file.name for file in files]) as change:
             refused: dict[str, Outcome] = {}
             placed: dict[str, str] = {}
             for file in files:
@@ -97,7 +101,7 @@ class Library:
         """
         self._check_size(files)
         file = files[0]
-        with self._turn(), self._folder.changing() as change:
+        with self._changing("replace", [doc]) as change:
             old = self._own(doc)
             refusal = self._refusal(file, {})
             if refusal is not None and refusal.ending != "taken":
@@ -121,7 +125,7 @@ class Library:
             LibraryError: There is no such document here, or no such kind.
         """
         _check_kind(stated)
-        with self._turn(), self._folder.changing() as change:
+        with self._changing("state", docs) as change:
             names = [self._name(self._own(doc).row.doc) for doc in docs]
             for name in names:
                 change.state(name, stated)
@@ -133,7 +137,7 @@ class Library:
         Raises:
             LibraryError: There is no such document here.
         """
-        with self._turn(), self._folder.changing() as change:
+        with self._changing("delete", docs) as change:
             names = [self._name(self._own(doc).row.doc) for doc in docs]
             for name in names:
                 change.remove(name)
@@ -150,14 +154,51 @@ class Library:
         """Hash every file of the index."""
         return self._index.check()
 
+    def settle(self) -> Before | None:
+        """Undo a change that was cut off: whoever made it was never told that it was done.
+
+        Returns:
+            What was undone, None when nothing was.
+
+        Raises:
+            BusyError: The library or the index is being changed.
+            MillwrightError: The index could not be brought back in step; the next call goes on.
+        """
+        if self._folder.cut_off() is None:
+            return None
+        with self._turn(), self._folder.locked():
+            return self._settle()
+
+    def undone(self) -> Before | None:
+        """The last change that was cut off and undone; None once another has ended."""
+        return self._folder.undone()
+
+    def _settle(self) -> Before | None:
+        before = self._folder.cut_off()
+        if before is None:
+            return None
+        self._folder.restore(before)
+        # The index may hold the change already.
+        self._index.read_folder(self._folder.path, lambda _: None, self._by or "millwright")
+        self._folder.settled(before)
+        log.warning("a change of the library that was cut off has been undone: %s", before.what)
+        return before
+
+    @contextmanager
+    def _changing(self, what: What, names: Sequence[str]) -> Iterator[Change]:
+        with self._turn(), self._folder.locked():
+            self._settle()
+            with self._folder.changing(what, names) as change:
+                yield change
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._changing.acquire(blocking=False):
+        if not self._taken.acquire(blocking=False):
             raise BusyError("busy: the library is being changed; wait until that has finished")
         try:
             yield
         finally:
-            self._changing.release()
+            self._taken.release()
 
     def _check_size(self, files: Sequence[Path]) -> None:
         limits = self._limits

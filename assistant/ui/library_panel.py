@@ -158,7 +158,9 @@ class LibraryCallbacks:
         own = [(entry.row.doc, entry.row.doc) for entry in listed if entry.own]
         choices = [(say("lib_choose") if own else say("lib_none"), ""), *own]
         picker = gr.Dropdown(label=say("lib_document"), choices=choices, value="")
-        return [picker, view.documents_view(listed, language)]
+        undone = self._session.undone()
+        told = view.undone_view(undone, language) if undone else ""
+        return [picker, told + view.documents_view(listed, language)]
 
     def choose(self, doc: str | None) -> list[Any]:
         """What is known of a document, to be changed."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.errors import LibraryError, MillwrightError
+from assistant.library.before import Before
 from assistant.library.library import Library
 from assistant.library.records import Listed, Stated
 from assistant.records import Language
@@ -47,6 +48,13 @@ class LibrarySession:
             return self._assistant.library.listed()
         except MillwrightError:
             return []
+
+    def undone(self) -> Before | None:
+        """The last change that was cut off and undone, for whoever may see the library."""
+        try:
+            return self._assistant.library.undone()
+        except MillwrightError:
+            return None
 
     def known(self, doc: str) -> Stated | None:
         """What is known of a document of the library; None when there is no such one."""

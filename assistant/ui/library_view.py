@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.library.before import Before
 from assistant.library.records import Listed, Outcome
 from assistant.records import Language
 from assistant.ui.job import Step
@@ -79,6 +80,18 @@ def checks_view(checks: Sequence[Checked], language: Language) -> str:
         f'<li class="{"mw-bad" if entry.damage else "mw-good"}">{plain(told(entry))}</li>' for entry in checks
     )
     return f'<div class="mw-lib-run" role="status"><ul class="mw-lib-files">{rows}</ul></div>'
+
+
+def undone_text(undone: Before, language: Language) -> str:
+    """That a change was cut off, which one, and how the library is now."""
+    say = speaker(language)
+    names = ", ".join(undone.names)
+    return say("lib_undone", at=undone.at, what=say(f"lib_undone_{undone.what}", names=names))
+
+
+def undone_view(undone: Before, language: Language) -> str:
+    """The same, above the documents."""
+    return f'<p class="mw-lib-undone" role="status">{plain(undone_text(undone, language))}</p>'
 
 
 def documents_view(listed: Sequence[Listed], language: Language) -> str:

@@ -7,8 +7,9 @@ from assistant.excerpt import excerpt
 from assistant.records import Citation, Hit
 from assistant.sections import unquoted
 from assistant.sentences import Span, held, sentences
+from assistant.tables.frames import row_line
 from ingest.records import Chunk
-from ingest.terms import query_words
+from ingest.terms import query_words, words
 
 # What follows was chosen with benchmarks/answers.py on tuning halves.
 _RANK_SHARE = 1.2
@@ -62,7 +63,7 @@ def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int, question
     best: list[Quote] = []
     shown: dict[str, list[tuple[int, int]]] = {}
     rows = 0
-    for piece in sorted(_pieces(hits, asked), key=lambda piece: -piece.score):
+    for piece in _meant(sorted(_pieces(hits, asked), key=lambda piece: -piece.score), question):
         most = _ROWS if piece.is_row and rows == len(best) else limit
         if len(best) >= most or (best and piece.score < _LEAST_SHARE * best[0].score):
             break
@@ -97,6 +98,23 @@ def _pieces(hits: Sequence[Hit], terms: Mapping[str, float]) -> Iterable[_Piece]
             own = _held(span.text, terms)
             fit = share(own, terms) + _HEADING_SHARE * (share(own | above, terms) - share(own, terms))
             yield _Piece(hit, spans, at, fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5))
+
+
+def _meant(pieces: Sequence[_Piece], question: str) -> Iterable[_Piece]:
+    """The pieces without rows that are of something else than the row whose name the question says.
+
+    The first cell says what a row is of. Where the question holds that of the best piece ("rotor windings
+    fault", 84), a row of stator windings or of alarm 24583 is no answer to it, however alike.
+    """
+    known = frozenset(words(question))
+    if not pieces or not pieces[0].is_row or not _names(pieces[0], known):
+        return pieces
+    return [piece for piece in pieces if not piece.is_row or _names(piece, known)]
+
+
+def _names(row: _Piece, asked: frozenset[str]) -> bool:
+    name = words(row_line(row.hit.chunk).split(" | ", 1)[0].partition(": ")[2])
+    return bool(name) and asked.issuperset(name)
 
 
 def _spans(chunk: Chunk) -> Sequence[Span]:

@@ -23,6 +23,8 @@ _TRANSLATED = 0.9
 _NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-Z][A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ACCOUNT = 60
+"""A question of more words tells what has happened."""
 _CODE_BEFORE = re.compile(rf"(?:\b(?:{CODE_NOUNS}|id|no\.?)|{CODE_NOUNS_CHINESE}|ID)\s*$", re.IGNORECASE)
 
 
@@ -77,7 +79,7 @@ def refusal(question: str, found: Found, calibration: Calibration, least: float)
     Args:
         least: The least confidence, 0 to 1.
     """
-    unknown = tuple(name for name in found.unknown if not _is_year(name, question))
+    unknown = tuple(name for name in found.unknown if _is_code(name, question))
     if unknown:
         return Refusal("unknown", unknown)
     if not found.hits:
@@ -120,9 +122,14 @@ def _unseen_names(question: str, found: Found) -> tuple[str, ...]:
     return tuple(name for name in named if words(name) and found.unseen.issuperset(words(name)))
 
 
-def _is_year(name: str, question: str) -> bool:
-    """Whether four digits are a year and no code: no word such as "alarm" stands before them."""
-    if not _YEAR.fullmatch(name):
-        return False
+def _is_code(name: str, question: str) -> bool:
+    """Whether a name is asked about as a code.
+
+    Four digits may be a year, and the bare numbers of a long account are lots, torques and grades; they are
+    codes where a word such as "alarm" stands before them.
+    """
+    account = name.isdigit() and len(words(question)) > _ACCOUNT
+    if not (account or _YEAR.fullmatch(name)):
+        return True
     plain = normalise(question)
-    return not any(_CODE_BEFORE.search(plain[: match.start()]) for match in re.finditer(name, plain))
+    return any(_CODE_BEFORE.search(plain[: match.start()]) for match in re.finditer(name, plain))

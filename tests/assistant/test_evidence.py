@@ -33,6 +33,14 @@ def test_rows_of_one_table_are_all_quoted_and_its_caption_once() -> None:
     assert [quote.text for quote in found] == [f"{CAPTION}\n{ROWS[0]}", *ROWS[1:]]
 
 
+def test_a_row_that_the_question_names_stands_without_its_neighbours() -> None:
+    hits = [hit(f"{CAPTION}\n{row}", rank, kinds=("table_row",)) for rank, row in enumerate(ROWS, start=1)]
+    question = "Which failure mode shows in the vibration, a worn bearing?"
+    assert [quote.text for quote in quotes(hits, asked(question), 2, question)] == [f"{CAPTION}\n{ROWS[2]}"]
+    both = "Which of them shows in the vibration, unbalance or misalignment?"
+    assert len(quotes(hits, asked(both), 2, both)) == 2
+
+
 def test_what_the_question_quotes_is_not_its_answer() -> None:
     event = "During refuelling a hose burst and two hundred litres of kerosene ran into the hangar drain."
     hits = [

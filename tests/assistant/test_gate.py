@@ -74,6 +74,12 @@ def test_an_identifier_that_no_document_holds_is_declined_but_no_year_is() -> No
         "unknown", ("P-900",)
     )
     assert refusal("Casing cover nuts in the year 2017?", found(unknown=("2017",)), E5, 0.3) is None
+    account = (
+        f"{'The pump was taken apart and looked at again. ' * 10} Braycote 601 was found. What was done?"
+    )
+    assert refusal(account, found(unknown=("601",)), E5, 0.0) is None
+    assert refusal(account.replace("Bray", "Alarm 601 Bray"), found(unknown=("601",)), E5, 0.0)
+    assert refusal(account, found(unknown=("E777",)), E5, 0.0)
     assert refusal("What is alarm 2017?", found(unknown=("2017",)), E5, 0.3) == Refusal("unknown", ("2017",))
 
 

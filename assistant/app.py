@@ -14,12 +14,13 @@ from assistant.answer import Writer
 from assistant.card import NOTHING
 from assistant.config import Settings
 from assistant.engines import Engines, names
-from assistant.errors import GenerateError, IndexMissingError, MillwrightError, ModelError
+from assistant.errors import GenerateError, IndexMissingError, MillwrightError, ModelError, QuestionError
 from assistant.gaps.gap_file import GapFile
 from assistant.gaps.gaps import Gaps
 from assistant.gaps.notes import Notes
 from assistant.history import History
 from assistant.library.library import Library, LibraryLimits
+from assistant.logs.lookup import CodeEntry, look_up
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
 from assistant.opened import Collections, Opened, OpenIndex
@@ -223,6 +224,16 @@ class Millwright:
             machines += opened.generation.values_of("machine")
         analysis = analyse(path, replace(options, known_machines=tuple(machines)), name)
         return explained(analysis, retriever, self.settings.logs.looked_up, language, note)
+
+    def look_up(self, code: str, *, machine: str = "", language: Language = "en") -> CodeEntry:
+        """What the documents say of a code: meaning, cause, check and remedy, each with its place.
+
+        Raises:
+            QuestionError: No code is given.
+        """
+        if not code.strip():
+            raise QuestionError("no code is given; write it as it is displayed, such as E021")
+        return look_up([(code.strip(), machine)], self._open().retriever, language)[0]
 
     def report_drafter(self, engine: str | None = None) -> Drafter:
         """What drafts fault reports from this index; without an index, from what is told alone."""

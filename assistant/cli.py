@@ -16,6 +16,7 @@ from assistant import (
     eval_command,
     gaps_command,
     log_command,
+    mcp_command,
     report_command,
     ticket_command,
     token_command,
@@ -94,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", "serve the page", _serve)
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default 7860)")
+
+    mcp = _command(commands, "mcp", "give search, look-up of a code and ask to an MCP client", _mcp)
+    mcp_command.add_arguments(mcp)
 
     _add_people(commands)
 
@@ -285,6 +289,12 @@ def _settle(application: "Millwright") -> None:
         return
     if undone:
         print(f"millwright: {undone_text(undone, 'en')}", file=sys.stderr)
+
+
+def _mcp(parsed: argparse.Namespace) -> int:
+    from assistant.config import load_settings
+
+    return mcp_command.run(parsed, load_settings(parsed.settings), lambda: _application(parsed))
 
 
 def _gaps(parsed: argparse.Namespace) -> int:

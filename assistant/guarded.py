@@ -10,6 +10,7 @@ from assistant.errors import BusyError
 from assistant.gaps.gaps import Gaps
 from assistant.history import History
 from assistant.library.library import Library
+from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import AnswerEvent, Card, Hit, Language, Turn
@@ -93,6 +94,10 @@ class Guarded:
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS) -> list[Hit]:
         """The passages that fit, best first."""
         return self._seen("read").search(question, limit=limit, filters=filters)
+
+    def look_up(self, code: str, *, machine: str = "", language: Language = "en") -> CodeEntry:
+        """What the documents say of a code."""
+        return self._seen("read").look_up(code, machine=machine, language=language)
 
     def log_options(self) -> LogOptions:
         """How a log is read by the settings."""

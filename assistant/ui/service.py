@@ -7,6 +7,7 @@ from typing import Protocol
 from assistant.gaps.gaps import Gaps
 from assistant.history import History
 from assistant.library.library import Library
+from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import Answer, AnswerEvent, Card, Hit, Language, Turn
@@ -73,6 +74,10 @@ class Assistant(Protocol):
 
     def search(self, question: str, *, limit: int = ..., filters: Mapping[str, str] = ...) -> list[Hit]:
         """The passages that fit, best first."""
+        ...
+
+    def look_up(self, code: str, *, machine: str = ..., language: Language = ...) -> CodeEntry:
+        """What the documents say of a code."""
         ...
 
     def log_options(self) -> LogOptions:

@@ -15,6 +15,7 @@ from assistant.gaps.notes import Notes
 from assistant.history import History
 from assistant.library.library import Library, LibraryLimits
 from assistant.logs.analyse import analyse
+from assistant.logs.lookup import CodeEntry, look_up
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
 from assistant.records import (
@@ -240,6 +241,10 @@ class FixedAnswers:
         return [hit for hit in (manual_hit(), procedure_hit()) if wanted in (None, hit.chunk.place.doc)][
             :limit
         ]
+
+    def look_up(self, code: str, *, machine: str = "", language: Language = "en") -> CodeEntry:
+        """E012 is known."""
+        return look_up([(code, machine)], _Codes(), language)[0]
 
     def log_options(self) -> LogOptions:
         """The defaults."""

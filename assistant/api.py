@@ -24,6 +24,7 @@ from assistant.api_login import add_login
 from assistant.api_logs import add_logs
 from assistant.api_openai import add_openai
 from assistant.api_problem import add_problems
+from assistant.api_repeats import Repeats
 from assistant.api_reports import add_reports
 from assistant.api_search import add_search
 from assistant.api_talks import add_talks
@@ -98,6 +99,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_reports(app, seen)
     _mount_page(app, millwright, options, desk, door)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host, *options.hosts]
+    app.add_middleware(Repeats, requests=lambda: millwright.requests)
     app.add_middleware(UploadLimit, max_body_bytes=options.max_upload_bytes)
     app.add_middleware(Visitor)
     app.add_middleware(Gate, door=door)

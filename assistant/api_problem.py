@@ -52,7 +52,22 @@ def described(error: MillwrightError) -> dict[str, Any]:
 
 def not_found(detail: str) -> Response:
     """There is no such thing, or none that whoever asks may read."""
-    return _problem(404, "Not Found", detail)
+    return told(404, detail)
+
+
+def told(
+    status: int, detail: str, headers: dict[str, str] | None = None, more: dict[str, Any] | None = None
+) -> Response:
+    """A problem by its status.
+
+    Args:
+        more: Further members; those of a problem are kept.
+    """
+    own = {"type", "title", "status", "detail"}
+    further = {key: value for key, value in (more or {}).items() if key not in own}
+    answer = _problem(status, HTTPStatus(status).phrase, detail, further)
+    answer.headers.update(headers or {})
+    return answer
 
 
 def _problem(status: int, title: str, detail: str, more: dict[str, Any] | None = None) -> Response:

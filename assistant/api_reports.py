@@ -93,13 +93,19 @@ def _add_reading(app: FastAPI, seen: Seen) -> None:
         request: Request,
         status: Status | None = None,
         limit: Annotated[int, Query(ge=1, le=200)] = _LISTED,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
     ) -> Response:
         """The reports that may be read, the newest first."""
 
         def work(reports: Reports) -> dict[str, Any]:
             found = [report for report in reports.listed() if status in (None, report.status)]
-            return {"total": len(found), "reports": [_row(one) for one in found[offset : offset + limit]]}
+            after = offset + limit
+            return {
+                "reports": [_row(one) for one in found[offset:after]],
+                "total": len(found),
+                "offset": offset,
+                "next_offset": after if after < len(found) else None,
+            }
 
         return _answer(seen(request), work)
 

@@ -19,6 +19,7 @@ from assistant.gaps.gap_file import GapFile
 from assistant.gaps.gaps import Gaps
 from assistant.gaps.notes import Notes
 from assistant.history import History
+from assistant.kept_requests import KeptRequests
 from assistant.library.library import Library, LibraryLimits
 from assistant.logs.lookup import CodeEntry, look_up
 from assistant.logs.records import LogOptions
@@ -56,6 +57,7 @@ class Millwright:
         self._engines = Engines(settings.generate)
         beside = folder.with_name(f"{folder.name}.conversations.sqlite")
         self.history = History(beside, settings.history)
+        self.requests = KeptRequests(folder.with_name(f"{folder.name}.requests.sqlite"))
         asked = GapFile(folder.with_name(f"{folder.name}.gaps.sqlite"), settings.gaps.keep)
         self.gaps = Gaps(asked, Notes(self._notes_folder), self._publish, self._note)
         """The conversations over this index; their file stands beside its folder."""

@@ -9,6 +9,7 @@ from assistant.card import NOTHING
 from assistant.errors import BusyError
 from assistant.gaps.gaps import Gaps
 from assistant.history import History
+from assistant.kept_requests import KeptRequests
 from assistant.library.library import Library
 from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import LogOptions
@@ -61,6 +62,11 @@ class Guarded:
     def history(self) -> History:
         """The conversations; each call names their owner."""
         return self._assistant.history
+
+    @property
+    def requests(self) -> KeptRequests:
+        """The requests with an idempotency key; each call names their owner."""
+        return self._assistant.requests
 
     @property
     def gaps(self) -> Asked:

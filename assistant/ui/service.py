@@ -6,6 +6,7 @@ from typing import Protocol
 
 from assistant.gaps.gaps import Gaps
 from assistant.history import History
+from assistant.kept_requests import KeptRequests
 from assistant.library.library import Library
 from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import LogOptions
@@ -50,6 +51,11 @@ class Assistant(Protocol):
     @property
     def history(self) -> History:
         """The conversations over the index."""
+        ...
+
+    @property
+    def requests(self) -> KeptRequests:
+        """The requests with an idempotency key; each call names their owner."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from assistant.gaps.gap_file import GapFile
 from assistant.gaps.gaps import Gaps
 from assistant.gaps.notes import Notes
 from assistant.history import History
+from assistant.kept_requests import KeptRequests
 from assistant.library.library import Library, LibraryLimits
 from assistant.logs.analyse import analyse
 from assistant.logs.lookup import CodeEntry, look_up
@@ -107,6 +108,7 @@ class FixedAnswers:
     questions: list[tuple[str, Mapping[str, str], int]] = field(default_factory=list)
     about: list[Card] = field(default_factory=list)
     kept: History | None = None
+    repeats: KeptRequests | None = None
     closed: int = 0
     readable: frozenset[str] | None = None
     published: list[Path] = field(default_factory=list)
@@ -195,6 +197,13 @@ class FixedAnswers:
         if self.kept is None:
             self.kept = History(self.folder / "plant.conversations.sqlite", HistorySettings())
         return self.kept
+
+    @property
+    def requests(self) -> KeptRequests:
+        """In the folder."""
+        if self.repeats is None:
+            self.repeats = KeptRequests(self.folder / "plant.requests.sqlite")
+        return self.repeats
 
     @property
     def gaps(self) -> Gaps:

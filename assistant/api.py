@@ -20,6 +20,7 @@ from assistant.access.gate import WHO, Gate
 from assistant.access.records import ForbiddenError, Principal
 from assistant.access.watch import Meters, Watch
 from assistant.api_ask import add_ask
+from assistant.api_documents import add_documents
 from assistant.api_login import add_login
 from assistant.api_logs import add_logs
 from assistant.api_openai import add_openai
@@ -95,6 +96,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_ask(app, seen, desk)
     add_openai(app, seen, desk)
     add_search(app, seen)
+    add_documents(app, seen)
     add_talks(app, millwright)
     add_reports(app, seen)
     _mount_page(app, millwright, options, desk, door)

@@ -17,6 +17,8 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (_POST, r"/api/v1/ask|/v1/chat/completions|/feedback", "ask"),
     (_GET, r"/v1/models", "ask"),
     (_GET, r"/api/v1/(search|documents|documents/.+)", "read"),
+    (_POST, r"/api/v1/documents", "library"),
+    (frozenset({"DELETE"}), r"/api/v1/documents/.+", "library"),
     (_GET, r"/conversations/[^/]+", "read"),
     (_GET, r"/reports/[^/]+|/api/v1/reports(/[^/]+)?", "reports"),
     (_POST, r"/api/v1/reports(/[^/]+/(confirm|status))?", "reports"),

@@ -39,6 +39,7 @@ class _Refusal:
 
 
 UPLOAD = "/gradio_api/upload"
+_DOCUMENTS = "/api/v1/documents"
 
 
 class _TooLarge(Exception):
@@ -49,7 +50,7 @@ class Guard:
     """Refuses what another site or a crafted address sends; counts bodies while they are read.
 
     Args:
-        max_upload_bytes: Of an upload to the page; who may send so much is another's matter.
+        max_upload_bytes: Of an upload to the library; who may send so much is another's matter.
     """
 
     def __init__(self, app: ASGIApp, max_body_bytes: int, max_upload_bytes: int = 0) -> None:
@@ -62,7 +63,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         path = str(scope["path"])
-        most_bytes = self._max_upload_bytes if path == UPLOAD else self._max_body_bytes
+        most_bytes = self._max_upload_bytes if path in (UPLOAD, _DOCUMENTS) else self._max_body_bytes
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":

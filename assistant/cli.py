@@ -92,13 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     ticket = _command(commands, "ticket", "take tickets in, draft replies, approve and export them", _ticket)
     ticket_command.add_arguments(ticket)
 
-    serve = _command(commands, "serve", "serve the page", _serve)
-    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
-    serve.add_argument("--port", type=int, help="port (default 7860)")
-
-    mcp = _command(commands, "mcp", "give search, look-up of a code and ask to an MCP client", _mcp)
-    mcp_command.add_arguments(mcp)
-
+    _add_serving(commands)
     _add_people(commands)
 
     models = _command(commands, "models", "list, fetch or verify the model files", _models)
@@ -112,6 +106,15 @@ def _parser() -> argparse.ArgumentParser:
     doctor = _command(commands, "doctor", "say what is present, what is missing and how to mend it", _doctor)
     doctor.add_argument("--json", action="store_true")
     return parser
+
+
+def _add_serving(commands: Any) -> None:
+    """What answers others: browsers, programs and MCP clients."""
+    serve = _command(commands, "serve", "serve the page", _serve)
+    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port (default 7860)")
+    mcp = _command(commands, "mcp", "give search, look-up of a code and ask to an MCP client", _mcp)
+    mcp_command.add_arguments(mcp)
 
 
 def _add_people(commands: Any) -> None:

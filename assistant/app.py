@@ -28,6 +28,7 @@ from assistant.opened import Collections, Opened, OpenIndex
 from assistant.records import Answer, AnswerEvent, Card, Done, Hit, Language, Turn
 from assistant.reports.drafting import Drafter
 from assistant.reports.reports import Reports
+from assistant.tickets.drafting import Drafter as ReplyDrafter
 from assistant.tickets.tickets import Tickets
 from assistant.tool_check import ToolCheck
 from ingest import originals, store
@@ -65,7 +66,7 @@ class Millwright:
         limits = LibraryLimits(given.max_files, given.max_upload_mb << 20)
         self.library = Library(self, self._documents_folder, limits)
         self.reports = Reports(folder, self.report_drafter)
-        self.tickets = Tickets(folder)
+        self.tickets = Tickets(folder, self.ticket_drafter)
 
     @property
     def answering(self) -> Gaps:
@@ -81,6 +82,7 @@ class Millwright:
         limited = copy.copy(self)
         limited._readable = collections
         limited.reports = self.reports.limited_by(limited.report_drafter, lambda: self._closed_to(limited))
+        limited.tickets = self.tickets.limited_by(limited.ticket_drafter, lambda: self._closed_to(limited))
         return limited
 
     def _closed_to(self, limited: "Millwright") -> frozenset[str]:
@@ -245,6 +247,25 @@ class Millwright:
             return Drafter(writer=self.writer(engine), note=str(error))
         machines = tuple(opened.generation.values_of("machine"))
         return Drafter(opened.retriever, machines, self.writer(engine))
+
+    def ticket_drafter(self, engine: str | None = None) -> ReplyDrafter:
+        """What drafts replies to tickets: public documents for the customer, all that may be read inside.
+
+        Raises:
+            IndexMissingError: There are no documents.
+        """
+        chosen, opened = self.settings.tickets, self._open()
+        named = frozenset(chosen.public_collections)
+        readable = named if self._readable is None else named & self._readable
+        public = self._index.current(readable, frozenset(chosen.public_kinds))
+        return ReplyDrafter(
+            public.answerer,
+            opened.answerer,
+            frozenset(row.doc for row in public.generation.documents()),
+            self.embedder,
+            self.writer(engine),
+            chosen.signature,
+        )
 
     def documents(self) -> list[DocumentRow]:
         """The documents that can be cited, by name."""

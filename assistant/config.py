@@ -287,6 +287,22 @@ class GapSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketSettings:
+    """Replies to customers.
+
+    Args:
+        public_collections: Collections whose documents may be quoted to a customer; any other is quoted in
+            the internal part only.
+        public_kinds: Of these only documents of these kinds.
+        signature: Below each reply; empty for "Customer service".
+    """
+
+    public_collections: list[str] = field(default_factory=lambda: ["default"])
+    public_kinds: list[str] = field(default_factory=lambda: ["manual"])
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; each part belongs to one step."""
 
@@ -303,6 +319,7 @@ class Settings:
     history: HistorySettings = field(default_factory=HistorySettings)
     gaps: GapSettings = field(default_factory=GapSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
+    tickets: TicketSettings = field(default_factory=TicketSettings)
 
 
 def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -49,11 +49,14 @@ class OpenIndex:
         self._generation: Generation | None = None
         self._notice = ""
         self._stamp = b""
-        self._opened: dict[Collections, Opened] = {}
+        self._opened: dict[tuple[Collections, frozenset[str] | None], Opened] = {}
         self._shared: tuple[Glossary, Reranker | None] = (NO_GLOSSARY, None)
 
-    def current(self, collections: Collections = None) -> Opened:
+    def current(self, collections: Collections = None, kinds: frozenset[str] | None = None) -> Opened:
         """What answers from these collections; nothing of another one is searched, counted or named.
+
+        Args:
+            kinds: Of named collections, only the documents of these kinds; None for all.
 
         Raises:
             IndexMissingError: Nothing was ever ingested there.
@@ -69,13 +72,14 @@ class OpenIndex:
                 self._opened.clear()
                 self._shared = self._read_shared()
                 self._generation, self._notice, self._stamp = opened.generation, opened.notice, stamp
-            if collections not in self._opened:
+            wanted = (collections, kinds)
+            if wanted not in self._opened:
                 if len(self._opened) >= _LIMITED_KEPT:
                     self._opened.clear()
                 generation = self._generation
-                limited = generation if collections is None else generation.limited_to(collections)
-                self._opened[collections] = self._answering(limited)
-            return self._opened[collections]
+                limited = generation if collections is None else generation.limited_to(collections, kinds)
+                self._opened[wanted] = self._answering(limited)
+            return self._opened[wanted]
 
     def _read_shared(self) -> tuple[Glossary, Reranker | None]:
         chosen = self._settings.retrieve

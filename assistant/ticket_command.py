@@ -1,4 +1,4 @@
-"""`millwright ticket`: tickets taken in, listed, shown and exported."""
+"""`millwright ticket`: tickets taken in; replies drafted, edited and approved; all shown and exported."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from assistant.app import Millwright
     from assistant.tickets.records import Row, Ticket
+    from assistant.tickets.reply import Reply
     from assistant.tickets.tickets import Tickets
 
 _STATUSES = ["open", "drafted", "approved", "rejected", "solved", "published"]
@@ -24,11 +25,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument("--by", default="", metavar="NAME", help="who takes them in")
     listing = _action(actions, "list", "list the tickets, the newest first", named=False)
     _action(actions, "show", "show a ticket and what was done with it")
+    _changing(actions)
     export = _action(actions, "export", "write the tickets as CSV or JSON lines", named=False)
     export.add_argument("--to", choices=["csv", "jsonl"], default="csv")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: stdout")
     for each in (listing, export):
         each.add_argument("--status", choices=_STATUSES)
+
+
+def _changing(actions: Any) -> None:
+    """The actions that bring a ticket on; each says who."""
+    reply = _action(actions, "reply", "draft a reply; a person edits and approves it")
+    reply.add_argument("--engine", help="who words it; extractive: quotes only")
+    edit = _action(actions, "edit", "put your text in place of the draft's")
+    edit.add_argument("--text", metavar="TEXT", help="default: read from stdin")
+    approve = _action(actions, "approve", "stand for the reply")
+    reject = _action(actions, "reject", "send the draft back")
+    reject.add_argument("--reason", default="")
+    solve = _action(actions, "solve", "say what solved it")
+    solve.add_argument("--resolution", required=True)
+    solve.add_argument("--cause", default="")
+    for each in (reply, edit, approve, reject, solve):
+        each.add_argument("--by", required=True, metavar="NAME")
 
 
 def _action(actions: Any, name: str, told: str, named: bool = True) -> argparse.ArgumentParser:
@@ -52,9 +70,26 @@ def run(parsed: argparse.Namespace, application: "Callable[[], Millwright]") -> 
             _list(tickets.listed(parsed.status), parsed.json)
         case "export":
             _export(parsed, tickets)
-        case _:
+        case "show":
             _show(tickets.open(parsed.ticket), tickets, parsed.json)
+        case _:
+            _show(_changed(parsed, tickets), tickets, parsed.json)
     return 0
+
+
+def _changed(parsed: argparse.Namespace, tickets: "Tickets") -> "Ticket":
+    match parsed.action:
+        case "reply":
+            return tickets.reply(parsed.ticket, parsed.by, parsed.engine)
+        case "edit":
+            text = sys.stdin.read() if parsed.text is None else parsed.text
+            return tickets.edit(parsed.ticket, text, parsed.by)
+        case "approve":
+            return tickets.approve(parsed.ticket, parsed.by)
+        case "reject":
+            return tickets.reject(parsed.ticket, parsed.reason, parsed.by)
+        case _:
+            return tickets.solve(parsed.ticket, parsed.resolution, parsed.cause, parsed.by)
 
 
 def _import(parsed: argparse.Namespace, tickets: "Tickets") -> int:
@@ -102,10 +137,20 @@ def _show(ticket: "Ticket", tickets: "Tickets", as_json: bool) -> None:
         if value and name != "text":
             print(f"  {name}: {', '.join(value) if isinstance(value, tuple) else value}")
     print("", ticket.given.text, "", sep="\n")
+    if ticket.reply is not None:
+        _print_reply(ticket.reply)
     for event in events:
         changed = "" if event.distance is None else f", {event.distance:.0%} of the draft changed"
         detail = f" ({event.detail})" if event.detail else ""
         print(f"  {event.at:%Y-%m-%d %H:%M} {event.what} by {event.by}{detail}{changed}")
+
+
+def _print_reply(reply: "Reply") -> None:
+    from assistant.tickets.as_text import internal_lines
+
+    print("---- to the customer", reply.text, "---- internal, never sent", sep="\n")
+    for line in internal_lines(reply.internal, reply.language):
+        print(f"  {line}")
 
 
 def _export(parsed: argparse.Namespace, tickets: "Tickets") -> None:

@@ -75,16 +75,21 @@ class Generation:
         self._counted: dict[str, int] = {}
         self._allowed_before: dict[tuple[Any, ...], Allowed] = {}
         self._readable: tuple[str, ...] | None = None
+        self._kinds: tuple[str, ...] | None = None
         (self._hidden,) = self._rows("SELECT count(*) FROM documents WHERE superseded")[0]
 
-    def limited_to(self, collections: Iterable[str]) -> "Generation":
+    def limited_to(self, collections: Iterable[str], kinds: Iterable[str] | None = None) -> "Generation":
         """The same generation as if it held these collections only, named exactly; the files are shared.
 
         No passage and no document of another collection is searched, read or named. What is counted over the
         whole index, because the ranking needs it, is how rare words are.
+
+        Args:
+            kinds: Of their documents only those of these kinds; None for all.
         """
         limited = copy.copy(self)
         limited._readable = tuple(sorted(set(collections)))
+        limited._kinds = None if kinds is None else tuple(sorted(set(kinds)))
         return limited
 
     @property
@@ -336,7 +341,11 @@ class Generation:
         if self._readable is None:
             return "", ()
         # Unlike a filter's: a document that states no collection is in none of these.
-        return f" AND d.collection IN ({', '.join('?' * len(self._readable))})", self._readable
+        condition = f" AND d.collection IN ({', '.join('?' * len(self._readable))})"
+        if self._kinds is None:
+            return condition, self._readable
+        marks = ", ".join("?" * len(self._kinds))
+        return f"{condition} AND d.kind IN ({marks})", (*self._readable, *self._kinds)
 
     def _rows(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

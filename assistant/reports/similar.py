@@ -119,7 +119,7 @@ def _is_case(chunk: Chunk) -> bool:
 
 def _case(chunk: Chunk, asset: str, documents: Documents, sources: Sources) -> SimilarCase | None:
     if "table_row" in chunk.kinds:
-        return _row(chunk, sources)
+        return row_case(chunk, sources)
     fixes = _sections(chunk, documents)
     if not fixes:
         return None
@@ -135,10 +135,9 @@ def _case(chunk: Chunk, asset: str, documents: Documents, sources: Sources) -> S
     )
 
 
-def _row(chunk: Chunk, sources: Sources) -> SimilarCase | None:
+def row_case(chunk: Chunk, sources: Sources) -> SimilarCase | None:
     """A case that is one row of a table: its cells say what happened and what was done."""
-    cells = [part.partition(": ") for line in chunk.text.splitlines() for part in line.split(" | ")]
-    named = {name.strip(): value.strip() for name, colon, value in cells if colon and value.strip()}
+    named = cells_of(chunk)
     fixes = [value for name, value in named.items() if _FIX_CELL.search(name)]
     if not fixes:
         return None
@@ -155,6 +154,12 @@ def _row(chunk: Chunk, sources: Sources) -> SimilarCase | None:
         fixed=[text[:_WHAT] for text in fixes[:_MOST_FIXES]],
         citations=[sources.passage(chunk, text) for text in quotes],
     )
+
+
+def cells_of(chunk: Chunk) -> dict[str, str]:
+    """The cells of a row of a table that hold something, by the name of their column."""
+    cells = [part.partition(": ") for line in chunk.text.splitlines() for part in line.split(" | ")]
+    return {name.strip(): value.strip() for name, colon, value in cells if colon and value.strip()}
 
 
 def _sections(chunk: Chunk, documents: Documents) -> list[tuple[Chunk, str]]:

@@ -16,11 +16,12 @@ class Sources:
     Args:
         known: Those that it has already.
         line: How a line of an event is named, such as "line {n}".
+        by_place: What stands in one place has one number, with all that is quoted of it.
     """
 
-    def __init__(self, known: Iterable[Cited] = (), line: str = "line {n}") -> None:
+    def __init__(self, known: Iterable[Cited] = (), line: str = "line {n}", by_place: bool = False) -> None:
         self._cited = list(known)
-        self._line = line
+        self._line, self._by_place = line, by_place
 
     @property
     def cited(self) -> list[Cited]:
@@ -40,19 +41,26 @@ class Sources:
         return self._placed(citation.place, citation.quote, "")
 
     def _placed(self, place: Place, quote: str, revision: str) -> int:
-        for cited in self._cited:
-            if (cited.doc, cited.quote) == (place.doc[:_NAME], quote):
-                return cited.n
-        self._cited.append(
-            Cited(
-                n=len(self._cited) + 1,
-                doc=place.doc[:_NAME],
-                title=place.title[:_NAME],
-                revision=revision[:_NAME],
-                page=place.first_page,
-                label=place.label[:_NAME],
-                section=place.section,
-                quote=quote,
-            )
+        fresh = Cited(
+            n=len(self._cited) + 1,
+            doc=place.doc[:_NAME],
+            title=place.title[:_NAME],
+            revision=revision[:_NAME],
+            page=place.first_page,
+            label=place.label[:_NAME],
+            section=place.section,
+            quote=quote,
         )
-        return len(self._cited)
+        for at, cited in enumerate(self._cited):
+            if (cited.doc, cited.quote) == (fresh.doc, quote):
+                return cited.n
+            if self._by_place and _place(cited) == _place(fresh):
+                more = "" if quote in cited.quote else f"\n{quote}"
+                self._cited[at] = cited.model_copy(update={"quote": cited.quote + more})
+                return cited.n
+        self._cited.append(fresh)
+        return fresh.n
+
+
+def _place(cited: Cited) -> tuple[str, str, int | None, str]:
+    return cited.doc, cited.section, cited.page, cited.label

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from assistant.errors import TicketError
-from assistant.tickets.records import TEXT_CHARACTERS, Given
+from assistant.tickets.records import Given
+from assistant.tickets.reply import TEXT_CHARACTERS
 from ingest.clean import one_line, visible
 from ingest.terms import normalise
 

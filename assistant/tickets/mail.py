@@ -10,7 +10,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from assistant.errors import MillwrightError, TicketError
 from assistant.tickets.columns import content_id
-from assistant.tickets.records import TEXT_CHARACTERS, Given
+from assistant.tickets.records import Given
+from assistant.tickets.reply import TEXT_CHARACTERS
 from ingest.clean import one_line, visible
 from ingest.limits import Limits
 from ingest.parse.html import fragment_blocks

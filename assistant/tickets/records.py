@@ -1,24 +1,16 @@
 """A ticket as it came in, and what became of it."""
 
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
-from pydantic import AwareDatetime, ConfigDict, StringConstraints
+from pydantic import AwareDatetime
 
 from assistant.records import Language
-from assistant.reports.parts import FormPart, Name, Text
+from assistant.reports.parts import Name, Text
+from assistant.tickets.reply import Body, Record, Reply
 
 Status = Literal["open", "drafted", "approved", "rejected", "solved", "published"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-
-TEXT_CHARACTERS = 20_000
-Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=TEXT_CHARACTERS)]
-
-
-class Record(FormPart):
-    """A part of a ticket; a new state is a new record."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class Given(Record):
@@ -62,6 +54,7 @@ class Ticket(Record):
     language: Language = "en"
     status: Status = "open"
     document: Name = ""
+    reply: Reply | None = None
 
 
 class Event(Record):

@@ -1,15 +1,18 @@
 """The tickets of an index as people use them: taken in, answered, approved, solved; one change at a time."""
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from assistant.access import audit
 from assistant.errors import TicketError
+from assistant.tickets import changes
+from assistant.tickets.drafting import Drafter
 from assistant.tickets.read import Read
 from assistant.tickets.records import OUTCOMES, Event, Given, Outcome, Row, Status, Ticket
 from assistant.tickets.shelf import Shelf
+from ingest.clean import one_line
 from ingest.terms import is_chinese
 
 
@@ -18,11 +21,19 @@ class Tickets:
 
     Args:
         index: The folder of the index; the tickets' file stands beside it.
+        drafter: What drafts replies, by the name of an engine; `extractive` quotes only.
+        closed: The documents that whoever asks may not read; a reply that quotes one is not shown to them.
     """
 
-    def __init__(self, index: Path) -> None:
+    def __init__(
+        self,
+        index: Path,
+        drafter: Callable[[str | None], Drafter],
+        closed: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
         self._data = index.parent
         self._shelf = Shelf(index.with_name(f"{index.name}.tickets.sqlite"))
+        self._drafter, self._closed = drafter, closed
         self._by = ""
 
     def used_by(self, name: str) -> "Tickets":
@@ -34,6 +45,14 @@ class Tickets:
         used = copy.copy(self)
         used._by = name
         return used
+
+    def limited_by(
+        self, drafter: Callable[[str | None], Drafter], closed: Callable[[], frozenset[str]]
+    ) -> "Tickets":
+        """The same tickets for someone who may not read every document."""
+        limited = copy.copy(self)
+        limited._drafter, limited._closed = drafter, closed
+        return limited
 
     def take_in(self, read: Iterable[Read], by: str = "") -> list[Row]:
         """Keep tickets that were read; each row tells how it ended, and none stops the others."""
@@ -66,12 +85,15 @@ class Tickets:
             return ticket, "new"
         if ticket.given.resolution or not given.resolution:
             return ticket, "known"
-        changed = self._shelf.change(ticket.ticket_id, lambda known: _resolved(known, given, who, now))
+        told = (given.resolution, given.cause)
+        changed = self._shelf.change(
+            ticket.ticket_id, lambda known: changes.solved(known, told, who, now, given.resolved)
+        )
         return changed, "updated"
 
     def listed(self, status: Status | None = None, limit: int = 200, offset: int = 0) -> list[Ticket]:
         """The tickets, the newest first."""
-        return self._shelf.listed(status, limit, offset)
+        return [self._seen(ticket) for ticket in self._shelf.listed(status, limit, offset)]
 
     def counts(self) -> dict[str, int]:
         """How many tickets there are of each status."""
@@ -83,24 +105,85 @@ class Tickets:
         Raises:
             TicketError: There is none.
         """
-        return self._shelf.get(ticket_id)
+        return self._seen(self._shelf.get(ticket_id))
+
+    def reply(self, ticket_id: str, by: str = "", engine: str | None = None) -> Ticket:
+        """Draft a reply; one that was drafted before is replaced.
+
+        Raises:
+            TicketError: There is no such ticket, no one's name, or it was approved or solved already.
+        """
+        who, now = self._who(by), datetime.now().astimezone()
+        ticket = self._shelf.get(ticket_id)
+        changes.check(ticket, "reply")
+        # A model may write for a minute; others go on meanwhile.
+        reply = self._drafter(engine).draft(ticket, self._shelf.solved_like, who, now)
+        return self._done(ticket.ticket_id, "ticket reply", lambda known: changes.drafted(known, reply, who))
+
+    def edit(self, ticket_id: str, text: str, by: str = "") -> Ticket:
+        """Put another text in place of the draft's.
+
+        Raises:
+            TicketError: There is no draft, or the text is empty or too long.
+        """
+        who, now = self._who(by), datetime.now().astimezone()
+        return self._done(
+            ticket_id, "ticket edit", lambda known: changes.edited(self._seen(known), text, who, now)
+        )
+
+    def approve(self, ticket_id: str, by: str = "") -> Ticket:
+        """Stand for the reply as it is now.
+
+        Raises:
+            TicketError: There is none, or it was approved or rejected already.
+        """
+        who, now = self._who(by), datetime.now().astimezone()
+        return self._done(
+            ticket_id, "ticket approve", lambda known: changes.approved(self._seen(known), who, now)
+        )
+
+    def reject(self, ticket_id: str, reason: str = "", by: str = "") -> Ticket:
+        """Send the draft back; another may be drafted, or the ticket solved without."""
+        who, now = self._who(by), datetime.now().astimezone()
+        return self._done(
+            ticket_id, "ticket reject", lambda known: changes.rejected(self._seen(known), reason, who, now)
+        )
+
+    def solve(self, ticket_id: str, resolution: str, cause: str = "", by: str = "") -> Ticket:
+        """Say what solved it, in the words of whoever knows.
+
+        Raises:
+            TicketError: The resolution is empty, or it was solved before.
+        """
+        who, now = self._who(by), datetime.now().astimezone()
+        told = (resolution.strip(), cause.strip())
+        return self._done(ticket_id, "ticket solve", lambda known: changes.solved(known, told, who, now))
 
     def events(self, ticket_id: str = "") -> list[Event]:
         """What was done with a ticket, or with all of them, oldest first."""
         return self._shelf.events(ticket_id)
+
+    def _done(self, ticket_id: str, what: str, change: changes.Change) -> Ticket:
+        ticket = self._shelf.change(ticket_id, change)
+        audit.record(self._data, self._by or audit.local_user(), what, [ticket.ticket_id])
+        return self._seen(ticket)
+
+    def _seen(self, ticket: Ticket) -> Ticket:
+        """The ticket without a reply that quotes what may not be read."""
+        if ticket.reply is None:
+            return ticket
+        closed, reply = self._closed(), ticket.reply
+        quoted = {cited.doc for cited in (*reply.customer.sources, *reply.internal.sources)}
+        return ticket.model_copy(update={"reply": None}) if quoted & closed else ticket
+
+    def _who(self, by: str) -> str:
+        who = self._by or one_line(by)
+        if not who:
+            raise TicketError("say who you are: a ticket names whoever drafts, edits and approves its reply")
+        return who
 
     def _row(self, read: Read, who: str) -> Row:
         if read.given is None:
             return Row(where=read.where, outcome="refused", detail=read.problem)
         ticket, outcome = self.add(read.given, read.where.rsplit(":", 1)[0], who)
         return Row(where=read.where, outcome=outcome, ticket_id=ticket.ticket_id)
-
-
-def _resolved(known: Ticket, given: Given, who: str, now: datetime) -> tuple[Ticket, Sequence[Event]]:
-    """A ticket that was solved in the system it comes from."""
-    if known.status in ("solved", "published"):
-        raise TicketError(f"{known.ticket_id}: it is {known.status} already")
-    told = {"resolution": given.resolution, "cause": given.cause, "resolved": given.resolved}
-    ticket = known.model_copy(update={"status": "solved", "given": known.given.model_copy(update=told)})
-    event = Event(ticket_id=known.ticket_id, at=now, by=who, what="solved", detail="import")
-    return ticket, [event]

@@ -19,11 +19,6 @@ from assistant.tickets.tickets import Tickets
 SOLVED = Path(__file__).parents[3] / "examples" / "plant" / "tickets" / "solved-tickets.csv"
 
 
-@pytest.fixture
-def tickets(tmp_path: Path) -> Tickets:
-    return Tickets(tmp_path / "plant")
-
-
 def test_the_same_file_again_changes_nothing(tickets: Tickets) -> None:
     first = tickets.take_in(read_paths([SOLVED]), "Reed")
     assert {row.outcome for row in first} == {"new"}

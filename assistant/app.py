@@ -20,6 +20,7 @@ from assistant.gaps.gaps import Gaps
 from assistant.gaps.notes import Notes
 from assistant.history import History
 from assistant.kept_requests import KeptRequests
+from assistant.lessons.lessons import Lessons, Means, Memory, Read
 from assistant.library.library import Library, LibraryLimits
 from assistant.logs.lookup import CodeEntry, look_up
 from assistant.logs.records import LogOptions
@@ -56,6 +57,7 @@ class Millwright:
         self._readable: Collections = None
         self._tool_check = ToolCheck()
         self._engines = Engines(settings.generate)
+        self._lesson_memory = Memory()
         beside = folder.with_name(f"{folder.name}.conversations.sqlite")
         self.history = History(beside, settings.history)
         self.requests = KeptRequests(folder.with_name(f"{folder.name}.requests.sqlite"))
@@ -266,6 +268,18 @@ class Millwright:
             self.writer(engine),
             chosen.signature,
         )
+
+    @property
+    def lessons(self) -> Lessons:
+        """What the incidents teach that may be read."""
+        beside = self.folder.with_name(f"{self.folder.name}.lessons.sqlite")
+        means = Means(self._read_for_lessons, lambda: self.embedder, self._lesson_memory, self._note)
+        return Lessons(beside, self.settings.lessons, means)
+
+    def _read_for_lessons(self) -> Read:
+        opened = self._open()
+        number = opened.generation.manifest.generation
+        return Read(opened.generation, opened.retriever, number, self._readable)
 
     def documents(self) -> list[DocumentRow]:
         """The documents that can be cited, by name."""

@@ -15,6 +15,7 @@ from assistant import (
     chat_command,
     eval_command,
     gaps_command,
+    lessons_command,
     log_command,
     mcp_command,
     report_command,
@@ -121,6 +122,8 @@ def _add_people(commands: Any) -> None:
     """What concerns those who ask and answer, and what they did."""
     gaps = _command(commands, "gaps", "questions that the documents do not answer; notes to them", _gaps)
     gaps_command.add_arguments(gaps)
+    lessons = _command(commands, "lessons", "what incident reports and work orders teach", _lessons)
+    lessons_command.add_arguments(lessons)
     users = _command(commands, "users", "add, list and remove users; who reads which collection", _users)
     users_command.add_arguments(users)
     token = _command(commands, "token", "API tokens: for whom a program acts, and what it may do", _token)
@@ -302,6 +305,10 @@ def _mcp(parsed: argparse.Namespace) -> int:
 
 def _gaps(parsed: argparse.Namespace) -> int:
     return gaps_command.run(parsed, lambda: _application(parsed))
+
+
+def _lessons(parsed: argparse.Namespace) -> int:
+    return lessons_command.run(parsed, lambda: _application(parsed))
 
 
 def _users(parsed: argparse.Namespace) -> int:

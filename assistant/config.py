@@ -224,13 +224,14 @@ class LessonSettings:
 
     Args:
         codes: A CSV file of your own codes and words instead of the built-in ones.
-        like: Incidents as near to each other as this are clustered (cosine of their texts).
+        like: Incidents as near to each other as this are clustered (cosine of their texts' vectors, less what
+            all texts of a language have in common).
         shared_by: So many reports must share a pattern that no procedure mentions.
         before_days: A near miss at most so many days before an injury or a stop counts as before it.
     """
 
     codes: str = ""
-    like: float = 0.9
+    like: float = 0.2
     shared_by: int = 3
     before_days: int = 30
 

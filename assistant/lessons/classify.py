@@ -11,11 +11,12 @@ from assistant.lessons.records import AXES, UNKNOWN, Axis, Coded, Incident, Verd
 from assistant.reports import event_words
 from assistant.sentences import sentences
 from ingest.embed import Embedder
+from ingest.terms import is_chinese
 from ingest.vectors import Vectors
 
-NEAR: Mapping[Axis, float] = {"mode": 0.89, "cause": 0.9, "component": 0.92, "hazard": 2.0}
-"""Least cosine of the nearest description; chosen on the tuning half of benchmarks/lessons.py. Any text
-is as near to the description of some hazard as one that tells of it: only words tell hazards."""
+NEAR: Mapping[Axis, float | None] = {"mode": 0.35, "cause": 0.35, "component": None, "hazard": None}
+"""Least cosine of the nearest description; None where words alone tell. Chosen on the tuning half of
+benchmarks/lessons.py: of components and hazards the nearest description was wrong more often than right."""
 _MOST = 600
 """Characters of a text that are embedded."""
 NOT_TOLD = Verdict(UNKNOWN, "none")
@@ -60,34 +61,49 @@ def by_rules(axis: Axis, codes: Sequence[Code], incident: Incident) -> tuple[lis
 
 
 class Descriptions:
-    """The typical descriptions of all codes, embedded once."""
+    """The typical descriptions of all codes, embedded once.
+
+    What all texts of a language have in common is taken off every row: in short Chinese texts it is nine
+    tenths of the cosine, and would make one cluster of them.
+    """
 
     def __init__(self, codes: Codes, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._rows: dict[Axis, Vectors] = {}
-        self._of: dict[Axis, list[tuple[Code, str]]] = {}
-        for axis in AXES:
-            pairs = [(code, like) for code in codes[axis] for like in code.like]
-            self._of[axis] = pairs
-            self._rows[axis] = embedder.passages([like for _, like in pairs])
+        self._of = [(axis, code, like) for axis in AXES for code in codes[axis] for like in code.like]
+        texts = [like for _, _, like in self._of]
+        rows = embedder.passages(texts) if texts else np.empty((0, embedder.dimension), np.float32)
+        chinese = np.array([is_chinese(text) for text in texts], dtype=bool)
+        self._common = {spoken: _mean(rows[chinese == spoken]) for spoken in (False, True)}
+        self._rows = self._without_common(texts, rows)
 
     def embedded(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """A unit row for each text; the same text is embedded once."""
         distinct = list(dict.fromkeys(text[:_MOST] for text in texts if text))
         rows = self._embedder.passages(distinct) if distinct else np.empty((0, 0), np.float32)
-        return dict(zip(distinct, rows, strict=True))
+        return dict(zip(distinct, self._without_common(distinct, rows), strict=True))
+
+    def _without_common(self, texts: Sequence[str], rows: Vectors) -> Vectors:
+        if not texts:
+            return rows
+        less = np.stack([row - self._common[is_chinese(text)] for row, text in zip(rows, texts, strict=True)])
+        lengths = np.linalg.norm(less, axis=1, keepdims=True)
+        return np.asarray(less / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
     def nearest(self, axis: Axis, text: str, rows: Mapping[str, Vectors], among: Sequence[Code]) -> Nearest:
         """The nearest description of the codes given."""
         known = {code.code for code in among}
-        places = [at for at, (code, _) in enumerate(self._of[axis]) if code.code in known]
+        places = [at for at, (own, code, _) in enumerate(self._of) if own == axis and code.code in known]
         row = rows.get(text[:_MOST])
         if row is None or not places:
             return Nearest(UNKNOWN, "", 0.0)
-        scores = self._rows[axis][places] @ row
+        scores = self._rows[places] @ row
         at = int(np.argmax(scores))
-        code, like = self._of[axis][places[at]]
+        _, code, like = self._of[places[at]]
         return Nearest(code.code, like, float(scores[at]))
+
+
+def _mean(rows: Vectors) -> Vectors:
+    return np.asarray(rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1]), dtype=np.float32)
 
 
 def verdict(
@@ -104,7 +120,8 @@ def verdict(
     if found:
         code = nearest.code if nearest.code != UNKNOWN else found[0].code
         return Verdict(code, "rule", words)
-    if nearest.score >= NEAR[axis]:
+    least = NEAR[axis]
+    if least is not None and nearest.score >= least:
         return Verdict(nearest.code, "vectors", nearest.like, round(nearest.score, 3))
     return NOT_TOLD
 

@@ -103,3 +103,141 @@ class Coded:
     def code(self, axis: Axis) -> str:
         """The code on an axis."""
         return self.verdicts[axis].code
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many incidents have something in common.
+
+    Args:
+        value: A code, or a machine.
+        share: Of all counted, this one and those above it.
+        minutes: Of standstill, as far as it is told.
+    """
+
+    value: str
+    count: int
+    share: float
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Incidents over time; periods without any stand too.
+
+    Args:
+        unit: What a period is.
+        periods: 2025-03 for a month, 2025 for a year.
+        counts: By failure mode, one number a period; the most frequent modes, the others as `other`.
+        undated: So many have no date that is exact enough.
+    """
+
+    unit: Literal["month", "year"]
+    periods: tuple[str, ...]
+    counts: Mapping[str, tuple[int, ...]]
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Like incidents.
+
+    Args:
+        words: The most characteristic ones.
+        members: Their ids, the most typical first.
+    """
+
+    words: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Precursor:
+    """A near miss that came before an injury or a stop.
+
+    Args:
+        before: The near miss.
+        after: The injury or stop.
+        shared: What both have in common.
+    """
+
+    before: str
+    after: str
+    days: int
+    shared: Literal["machine", "mode"]
+
+
+@dataclass(frozen=True, slots=True)
+class Precursors:
+    """Near misses before injuries and stops, and how often there was none; no cause is claimed.
+
+    Args:
+        pairs: The nearest near miss of each injury or stop.
+        near_misses: So many are dated to the day.
+        severe: So many injuries and stops are.
+    """
+
+    pairs: tuple[Precursor, ...]
+    near_misses: int
+    severe: int
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A hazard or failure mode of a component that several reports share.
+
+    Args:
+        axis: Hazard or mode.
+        members: Ids of the incidents.
+        asked: The questions that manuals and procedures were searched with.
+        looked_at: So many of their passages were read for words of both.
+        mentions: Passages that speak of both; empty for a hidden one.
+    """
+
+    axis: Axis
+    code: str
+    component: str
+    members: tuple[str, ...]
+    asked: tuple[str, ...]
+    looked_at: int
+    mentions: tuple[Citation, ...]
+
+    @property
+    def hidden(self) -> bool:
+        """Whether no manual or procedure that was found speaks of it."""
+        return not self.mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What incidents teach.
+
+    Args:
+        coded: Every incident, the last first.
+        repeated: So many were left out because another document tells of the same number.
+        others: So many documents hold none.
+        paretos: Counts by mode, machine, cause, component and hazard, most first; planned work is left out.
+        clusters: The largest first; single incidents are in none.
+        patterns: Those that enough reports share, hidden ones first.
+    """
+
+    sources: tuple[Source, ...]
+    coded: tuple[Coded, ...]
+    repeated: int
+    others: int
+    paretos: Mapping[str, tuple[Count, ...]]
+    trend: Trend
+    clusters: tuple[Cluster, ...]
+    precursors: Precursors
+    patterns: tuple[Pattern, ...]
+
+    @property
+    def failures(self) -> list[Coded]:
+        """The incidents without planned work."""
+        return [entry for entry in self.coded if not entry.incident.planned]
+
+    @property
+    def by_id(self) -> dict[str, Coded]:
+        """Every incident by its id."""
+        return {entry.incident.id: entry for entry in self.coded}

@@ -1,32 +1,14 @@
 """The words of a log's summary and plots, in the languages it speaks."""
 
-import json
-from collections.abc import Callable
-from functools import cache
-from importlib import resources
-
 from assistant.records import Language
+from assistant.spoken import Say, speaker_of
 
-Say = Callable[..., str]
-"""A label by name, its values filled in: say("more_bursts", left=31)."""
-
-
-@cache
-def _labels() -> dict[str, dict[str, str]]:
-    loaded: dict[str, dict[str, str]] = json.loads(
-        resources.files("assistant.logs").joinpath("labels.json").read_text(encoding="utf-8")
-    )
-    return loaded
+__all__ = ["Say", "speaker", "width_told"]
 
 
 def speaker(language: Language) -> Say:
     """The labels of one language; an unknown name is a KeyError."""
-    labels = _labels()[language]
-
-    def say(label: str, /, **values: object) -> str:
-        return labels[label].format(**values)
-
-    return say
+    return speaker_of("assistant.logs", language)
 
 
 def width_told(seconds: float, say: Say) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from assistant.app import Millwright, build
-from assistant.config import GenerateSettings, Settings
+from assistant.config import GenerateSettings, LessonSettings, Settings
 from tests.fakes import WordEmbedder
 
 REPORT = """# Incident report 7
@@ -70,7 +70,9 @@ def plant(data: Path, files: dict[str, str], stated: str = "") -> Millwright:
         (folder / name).write_text(content, encoding="utf-8")
     if stated:
         (folder / "millwright.toml").write_text(stated, encoding="utf-8")
-    millwright = build(Settings(generate=GenerateSettings(engine="extractive")), data, "plant")
+    # The rows of this embedder are nearer to each other than those of a model.
+    settings = Settings(generate=GenerateSettings(engine="extractive"), lessons=LessonSettings(like=0.7))
+    millwright = build(settings, data, "plant")
     millwright.__dict__["embedder"] = WordEmbedder()
     report = millwright.ingest([folder])
     assert not report.failed

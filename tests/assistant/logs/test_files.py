@@ -11,11 +11,11 @@ from PIL import Image
 
 from assistant.errors import LogError
 from assistant.logs.files import bursts_csv, write_files
-from assistant.logs.labels import _labels
 from assistant.logs.markdown import report_markdown
 from assistant.logs.report import LogReport, explained
 from assistant.logs.shown import report_lines
 from assistant.records import Language
+from assistant.spoken import labels_of
 from tests.assistant.logs.logs import found, plain_text
 
 HOSTILE = "time,machine,code,text\n" + "".join(
@@ -75,7 +75,7 @@ def test_nothing_of_a_log_becomes_markup_or_a_formula(tmp_path: Path) -> None:
 
 
 def test_both_languages_have_every_label() -> None:
-    labels = _labels()
+    labels = labels_of("assistant.logs")
     assert set(labels["en"]) == set(labels["zh"])
     for name, text in labels["en"].items():
         places = [

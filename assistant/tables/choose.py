@@ -17,6 +17,7 @@ _OPPOSITE = {"prevent": "correct", "plan": "unplan", "schedul": "unschedul", "op
 _ABBREVIATED = {"PM": ("prevent", "预防"), "CM": ("correct", "纠正")}
 _CATEGORIES = 40
 """A column of more different values names things, and groups nothing."""
+_LONGEST_MARK = 3
 _LATEST = ("finish", "complet", "close")
 """The date by which a record is counted, where it has several: when the work was done."""
 
@@ -67,7 +68,11 @@ def _rows(asked: Sequence[str], want: Wanted, table: Table, needed: set[str]) ->
     name = _named(table.doc.rsplit("/", 1)[-1].rsplit(".", 1)[0], known) | part
     columns = set().union(*(_whole(column, known) for column in table.frame))
     values, by_values = _values(asked, table, part | columns)
-    flags, by_flags = _flags(known, table.frame)
+    flags, by_flags = _marks(known, table.frame) if want.marked else _flags(known, table.frame)
+    first = str(table.frame.columns[0])
+    # What its rows are must be asked for, and none of them be named: then it is that row that is wanted.
+    if want.marked and (not flags or not part or first in values or not _whole(first, known)):
+        return None
     # "CWC04009" says which machine, and not what kind of thing is counted.
     codes = set().union(*(held for held in by_values if any(map(identifiers, held))))
     kinds = set().union(*by_values, by_flags) - codes
@@ -163,6 +168,19 @@ def _flags(asked: set[str], frame: "pandas.DataFrame") -> tuple[dict[str, tuple[
             flags[str(column)] = tuple(value for value in held if value.casefold() in _FALSE)
             named.add(opposite)
     return flags, named
+
+
+def _marks(asked: set[str], frame: "pandas.DataFrame") -> tuple[dict[str, tuple[str, ...]], set[str]]:
+    """By column that only ticks rows off, its mark, where the question names the column; and these words."""
+    named = {str(column): words for column in frame if (words := _whole(str(column), asked))}
+    flags: dict[str, tuple[str, ...]] = {}
+    for column, words_of in named.items():
+        held = [value for value in frame[column].unique() if value]
+        # "Pressure ratio" is not the column of the pressure.
+        within = any(words_of < others for others in named.values())
+        if len(held) == 1 and len(held[0]) <= _LONGEST_MARK and not within:
+            flags[column] = (held[0],)
+    return flags, set().union(*(named[column] for column in flags))
 
 
 def _when(table: Table, period: Period | None) -> tuple[str, Period] | None:

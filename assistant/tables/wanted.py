@@ -16,6 +16,7 @@ _GROUPS = re.compile(
     r"\breview\b|分布|汇总|总结|分组|按.{1,8}(?:统计|分类)",
     re.I,
 )
+_WHICH = re.compile(r"\bwhich\b|\bwhat\b|哪些|哪几|哪种|什么", re.I)
 _DAYS = re.compile(r"\bdaily\b|\b(?:per|by|each|every) day\b|每[天日]|按[天日]", re.I)
 _MONTHS = "january february march april may june july august september october november december".split()
 _NAMED = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?:\s+of)?[\s,]+((?:19|20)\d\d)\b", re.I)
@@ -40,20 +41,25 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of a table, besides what the question names of it."""
+    """What is wanted of a table, besides what the question names of it.
+
+    Args:
+        marked: No more than which rows a named column marks: "which faults show in the vibration?"
+    """
 
     grouped: bool
     daily: bool
     period: Period | None
+    marked: bool = False
 
 
 def wanted(question: str) -> Wanted | None:
     """What a question wants of a table as a whole; None for one that asks nothing of the kind."""
     question = normalise(question)
     grouped, daily = bool(_GROUPS.search(question)), bool(_DAYS.search(question))
-    if not (grouped or daily or _COUNT.search(question) or _LIST.search(question)):
-        return None
-    return Wanted(grouped, daily, period(question))
+    if grouped or daily or _COUNT.search(question) or _LIST.search(question):
+        return Wanted(grouped, daily, period(question))
+    return Wanted(False, False, None, marked=True) if _WHICH.search(question) else None
 
 
 def period(question: str) -> Period | None:

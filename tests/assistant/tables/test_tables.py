@@ -179,3 +179,41 @@ def test_the_largest_tables_are_read_before_the_first_question(
     found = tables.answer("How many work orders of P-101 are listed?", "en", (), {})
     assert found is not None
     assert "4 rows" in found.text
+
+
+FAN = ["unbalance", "misalignment", "fouled rotor", "bearing wear", "damaged seal", "loose mounting"]
+OIL = {"bearing wear", "damaged seal"}
+
+
+def guide(folder: Path) -> Path:
+    """A workbook with a sheet a machine, whose columns only tick the rows off."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for machine in ("fan", "pump"):
+        sheet = book.create_sheet(machine)
+        sheet.append(["Failure mode", "vibration", "oil debris", "air pressure", "pressure"])
+        for mode in FAN:
+            marks = ["x" if mode != "damaged seal" else None, "x" if mode in OIL else None, "x", None]
+            sheet.append([mode, *marks] if machine == "fan" else [mode, None, None, None, "x"])
+    del book["Sheet"]
+    folder.mkdir()
+    book.save(folder / "guide.xlsx")
+    return folder
+
+
+def test_the_rows_that_a_column_ticks_off_are_all_found(tmp_path: Path) -> None:
+    answerer = answerer_over(guide(tmp_path / "in"), tmp_path / "index")
+    oil = asked(answerer, "For the fan, which failure modes show in the oil debris?")
+    assert oil.counted.startswith("2 rows of guide.xlsx (fan): oil debris = x.")
+    assert all(mode in oil.text for mode in OIL)
+    assert "unbalance" not in oil.text
+    vibration = asked(answerer, "Which failure modes of the fan show in the vibration?")
+    assert vibration.counted.startswith("5 rows of guide.xlsx (fan): vibration = x.")
+    # The column of the air pressure is not that of the pressure; the sheet is the one that is named.
+    assert (
+        "6 rows of guide.xlsx (fan): air pressure = x"
+        in asked(answerer, "Which failure modes of the fan show in the air pressure?").text
+    )
+    assert not asked(answerer, "What vibration does the fan have?").counted
+    assert not asked(answerer, "For the fan, which signs has the failure mode unbalance, vibration?").counted

@@ -33,7 +33,7 @@ def foreign(report: FaultReport, event: str) -> list[str]:
     """
     named = [(cited.quote, cited.title, cited.section) for cited in report.evidence.citations]
     sources = " \n ".join([event, *(text for texts in named for text in texts)])
-    return [f"{path}: {word}" for path, text in _said(report) for word in _unknown(text, sources)]
+    return [f"{path}: {word}" for path, text in _said(report) for word in unknown_words(text, sources)]
 
 
 def _said(report: FaultReport) -> Iterator[tuple[str, str]]:
@@ -49,11 +49,12 @@ def _said(report: FaultReport) -> Iterator[tuple[str, str]]:
             yield from ((path, re.sub(r"\s*(?:\[\d+\])+$", "", line)) for line in told(value, "en"))
 
 
-def _unknown(text: str, sources: str) -> Iterator[str]:
+def unknown_words(text: str, sources: str) -> Iterator[str]:
+    """The numbers, dates, names and ids of a text that its sources do not hold."""
     held = {word.casefold() for word in _words(sources)}
     words = {word.casefold() for word in re.findall(r"[^\W\d_]+", sources)}
     rest = text
-    for moment in re.finditer(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::\d{2})?", text):
+    for moment in re.finditer(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?", text):
         rest = rest.replace(moment[0], " ")
         if not _has_day(date.fromisoformat(moment[1]), sources):
             yield moment[1]

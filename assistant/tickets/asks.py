@@ -57,7 +57,7 @@ def asked(given: Given, machines: Sequence[str]) -> Asked:
         machines: The machines that documents are about.
     """
     plain, orders = _said(given)
-    named = names(half_width(" \n".join([given.machine, *plain])), machines)
+    named = names(half_width(" \n".join([given.machine, *plain])), [*machines, given.machine])
     found = distinct(named, "machine")
     known = {machine.casefold(): machine for machine in machines}
     stated = given.machine or (found[0].text if len(found) == 1 else "")

@@ -51,8 +51,8 @@ class Material:
 def customer_part(of: Material) -> CustomerPart:
     """Put the part together."""
     sources, beside = Sources(by_place=True), of.public.beside
-    told = [answer for answer in of.answers if answer.support != "declined"]
     entries = _codes(of.asked, of.public, of.ticket.language)
+    told = [answer for answer in of.answers if answer.support != "declined" and _is_for(of.asked, answer)]
     cited = [chunk for answer in told for chunk in _cited(answer)]
     steps = passages.steps(cited, beside)
     causes = _once(_quoted(sources, q.citation) for entry in entries for q in entry.of("cause"))
@@ -82,6 +82,13 @@ def _codes(known: Asked, public: Answerer, language: Language) -> list[CodeEntry
         for entry in look_up(codes, public.retriever, language)
         if entry.status in ("defined", "unknown")
     ]
+
+
+def _is_for(known: Asked, answer: Answer) -> bool:
+    """Whether an answer may be for this customer: while no one knows which machine, none of one is quoted."""
+    if known.machine or known.codes:
+        return True
+    return not any(chunk.metadata.machine or "table_row" in chunk.kinds for chunk in _cited(answer))
 
 
 def _cited(answer: Answer) -> list[Chunk]:

@@ -35,7 +35,7 @@ def internal_part(
     """Put the part together.
 
     Args:
-        public_docs: What is quoted of these stands in the customer's part.
+        public_docs: What is quoted of these stands in the customer's part, where that answers.
         sources: Those of the solved tickets are among them already.
     """
     found = [
@@ -43,11 +43,18 @@ def internal_part(
         for answer in inside.answers
         if answer.support != "declined"
         for entry in answer.evidence
-        if entry.place.doc not in public_docs
+        if entry.place.doc not in public_docs or not customer.answers
     ]
+    inside_only = bool(found) and all(cited.doc not in public_docs for cited in sources.cited)
     verdict, language = of.judged, of.ticket.language
     article = (
-        "" if customer.answers else "article_internal" if found else "" if inside.alike else "article_none"
+        ""
+        if customer.answers
+        else "article_internal"
+        if inside_only
+        else ""
+        if found or inside.alike
+        else "article_none"
     )
     return InternalPart(
         intent=verdict.intent,
@@ -58,7 +65,7 @@ def internal_part(
         similar=tuple(inside.alike),
         evidence_score=round(inside.score, 2),
         unsupported=tuple(text[:_TEXT] for answer in of.answers for text in answer.unsupported),
-        escalate=tuple(_reasons(of, customer, inside, bool(found))),
+        escalate=tuple(_reasons(of, customer, inside, inside_only)),
         orders=tuple(order[:_TEXT] for order in of.asked.orders),
         article=label(article, language) if article else "",
         sources=tuple(sources.cited),

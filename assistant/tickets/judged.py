@@ -26,7 +26,8 @@ INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "parts",
         _any(
-            r"\b(?:order|quote|price|deliver\w*|in stock)\b|\bspare parts? (?:list|number)",
+            r"\b(?:to|please|we|an?) order\b|\b(?:quote|quotation|price|in stock)\b",
+            r"\bspare parts? (?:list|number)",
             "订购|报价|价格|多少钱|交货|备件号|库存",
         ),
     ),

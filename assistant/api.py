@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.access.door import Door
@@ -24,6 +24,7 @@ from assistant.api_documents import add_documents
 from assistant.api_login import add_login
 from assistant.api_logs import add_logs
 from assistant.api_openai import add_openai
+from assistant.api_openapi import add_openapi
 from assistant.api_problem import add_problems
 from assistant.api_repeats import Repeats
 from assistant.api_reports import add_reports
@@ -99,6 +100,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_documents(app, seen)
     add_talks(app, millwright)
     add_reports(app, seen)
+    add_openapi(app)
     _mount_page(app, millwright, options, desk, door)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host, *options.hosts]
     app.add_middleware(Repeats, requests=lambda: millwright.requests)
@@ -222,7 +224,7 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk
 
 
 def _add_probes(app: FastAPI, millwright: Assistant, meters: Meters) -> None:
-    @app.get("/metrics")
+    @app.get("/metrics", response_class=PlainTextResponse)
     def metrics() -> Response:
         """Counters for Prometheus."""
         return Response(meters.text(), media_type="text/plain; version=0.0.4")

@@ -13,7 +13,9 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.api_openapi import gives
 from assistant.api_problem import described, problem
+from assistant.api_shapes import Answered
 from assistant.desk import Asking, Desk
 from assistant.errors import HistoryError, MillwrightError
 from assistant.records import Answer, AnswerEvent, Done, Waiting
@@ -23,6 +25,16 @@ from assistant.wire import answer_json, event_json
 log = logging.getLogger(__name__)
 
 _END: Any = object()
+STREAM = {
+    "text/event-stream": {
+        "schema": {
+            "type": "object",
+            "description": "One event; what `data` holds is JSON, and in the last one the whole answer.",
+            "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+            "required": ["data"],
+        }
+    }
+}
 _STILL_HERE = format_sse_event(comment="")
 
 Events = AsyncGenerator[AnswerEvent | None]
@@ -50,7 +62,7 @@ def add_ask(app: FastAPI, seen: Callable[[Request], Assistant], desk: Desk) -> N
     # Whoever waits holds a thread for a quarter of a second; the other routes keep theirs.
     threads = anyio.CapacityLimiter(desk.places)
 
-    @app.post("/api/v1/ask", response_model=None)
+    @app.post("/api/v1/ask", **gives(Answered, content=STREAM))
     async def ask(asked: Question, request: Request) -> Response:
         """An answer with its evidence; as a stream: evidence, waiting, words, and last done or error."""
         stream = partial(_answered, seen(request), asked)

@@ -11,7 +11,9 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.api_openapi import body_of, gives
 from assistant.api_problem import not_found, problem, told
+from assistant.api_shapes import Deleted, Uploaded
 from assistant.errors import LibraryError, MillwrightError
 from assistant.library.library import Library
 from assistant.library.names import document_name
@@ -59,7 +61,7 @@ def add_documents(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
     """Add the routes, for the assistant as whoever asks may see it."""
     at_once = anyio.CapacityLimiter(_AT_ONCE)
 
-    @app.post("/api/v1/documents", response_model=None)
+    @app.post("/api/v1/documents", **gives(Uploaded, 201), **body_of("application/octet-stream", "The file"))
     async def upload(request: Request, given: Annotated[Upload, Query()]) -> Response:
         """Take a document in: the request's body is the file, and it is read before the answer is given."""
         with tempfile.TemporaryDirectory(prefix="millwright-upload-") as folder:
@@ -77,7 +79,7 @@ def add_documents(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
                 return problem(error)
         return _ended(outcome)
 
-    @app.delete("/api/v1/documents/{doc:path}", response_model=None)
+    @app.delete("/api/v1/documents/{doc:path}", **gives(Deleted))
     def delete(request: Request, doc: str) -> Response:
         """Take a document out of the library and out of the index."""
         try:
@@ -93,10 +95,12 @@ def add_documents(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
 
 def _added(library: Library, path: Path, given: Upload) -> Outcome:
     if given.replaces:
-        (outcome,) = library.replace(given.replaces, [path], given.revision)
+        ended = library.replace(given.replaces, [path], given.revision)
     else:
-        (outcome,) = library.add([path], given.stated)
-    return outcome
+        ended = library.add([path], given.stated)
+    if not ended:
+        raise LibraryError(f"{path.name}: ingest passed it over; give it another name")
+    return ended[0]
 
 
 def _ended(outcome: Outcome) -> Response:

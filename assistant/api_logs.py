@@ -9,6 +9,8 @@ import anyio
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from assistant.api_log_shapes import Log
+from assistant.api_openapi import body_of, gives
 from assistant.errors import MillwrightError
 from assistant.log_request import LogRequest
 from assistant.log_wire import log_json
@@ -22,7 +24,7 @@ def add_logs(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
     """Add the route, for the assistant as whoever asks may see it."""
     at_once = anyio.CapacityLimiter(_LOGS_AT_ONCE)
 
-    @app.post("/logs")
+    @app.post("/logs", **gives(Log), **body_of("application/octet-stream", "The log"))
     async def logs(request: Request, asked: Annotated[LogRequest, Query()]) -> Response:
         """Analyse the log that is the request's body; the guard counts its bytes."""
         with tempfile.NamedTemporaryFile(prefix="millwright-log-") as file:

@@ -18,8 +18,10 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel, Field
 
-from assistant.api_ask import Events, first_event, read_events
+from assistant.api_ask import STREAM, Events, first_event, read_events
+from assistant.api_openapi import gives
 from assistant.api_problem import described, problem
+from assistant.api_shapes import Completed, Models
 from assistant.desk import Desk
 from assistant.errors import MillwrightError, QuestionError
 from assistant.records import Answer, Done, Turn
@@ -70,13 +72,13 @@ def add_openai(app: FastAPI, seen: Callable[[Request], Assistant], desk: Desk) -
     """Add the routes, for the assistant as whoever asks may see it; the desk's places hold for them, too."""
     threads = anyio.CapacityLimiter(desk.places)
 
-    @app.get("/v1/models")
+    @app.get("/v1/models", **gives(Models))
     def models() -> dict[str, Any]:
         """The names that can be asked for."""
         rows = [{"id": name, "object": "model", "created": 0, "owned_by": "millwright"} for name in MODELS]
         return {"object": "list", "data": rows}
 
-    @app.post("/v1/chat/completions", response_model=None)
+    @app.post("/v1/chat/completions", **gives(Completed, content=STREAM))
     async def complete(asked: Completion, request: Request) -> Response:
         """The answer to the last message of the user, with its citations beside it."""
         try:

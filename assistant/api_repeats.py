@@ -23,6 +23,8 @@ REPEATED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _CREATING = re.compile(r"/api/v1/(?!ask$).+")
 """Every POST there; an answer to a question creates nothing."""
+
+
 _IN_MEMORY, _PIECE = 1 << 20, 1 << 18
 _AT_ONCE = 8
 _NOT_KEPT = frozenset({401, 403, 413, 429})
@@ -101,8 +103,13 @@ class Repeats:
             await send(message)
 
 
+def is_done_once(method: str, path: str) -> bool:
+    """Whether a key counts for a request."""
+    return method == "POST" and _CREATING.fullmatch(path) is not None
+
+
 def _key(scope: Scope) -> str | None:
-    if scope["type"] != "http" or scope["method"] != "POST" or not _CREATING.fullmatch(scope["path"]):
+    if scope["type"] != "http" or not is_done_once(scope["method"], scope["path"]):
         return None
     return Headers(scope=scope).get(HEADER)
 

@@ -1,6 +1,7 @@
 """Fault reports as files, and `/api/v1/reports`: drafted, edited, confirmed and moved on by programs."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Request
@@ -8,6 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.access.records import ForbiddenError
+from assistant.api_openapi import gives
+from assistant.api_shapes import Page, Shape
 from assistant.errors import MillwrightError, ReportError
 from assistant.reports.event_text import MOST_CHARACTERS, read_event
 from assistant.reports.exports import MEDIA_TYPES, Format, exported
@@ -17,6 +20,13 @@ from assistant.reports.reports import Reports
 from assistant.ui.service import Assistant
 
 _LISTED = 50
+_FILE = {
+    "description": "The report as a file",
+    "content": {
+        media.split(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+        for media in MEDIA_TYPES.values()
+    },
+}
 _BASE = "/api/v1/reports"
 
 
@@ -63,6 +73,33 @@ class Move(_Given):
     status: Status
 
 
+class Row(Shape):
+    """A report in the list."""
+
+    report_id: str
+    status: Status
+    kind: Kind
+    asset_id: str
+    symptom: str
+    updated_at: datetime
+
+
+class Listed(Page):
+    """The reports that may be read, the newest first."""
+
+    reports: list[Row]
+
+
+class Whole(Shape):
+    """A report, what it lacks, what waits to be confirmed, and what drafting left out."""
+
+    report: FaultReport
+    missing_fields: list[str]
+    unconfirmed: list[str]
+    notes: list[str]
+    left_out: list[str]
+
+
 Seen = Callable[[Request], Assistant]
 """The assistant as whoever made a request may see it."""
 
@@ -70,7 +107,7 @@ Seen = Callable[[Request], Assistant]
 def add_reports(app: FastAPI, seen: Seen) -> None:
     """Add the routes."""
 
-    @app.get("/reports/{report_id}.{ending}")
+    @app.get("/reports/{report_id}.{ending}", response_class=Response, responses={200: _FILE})
     def save(report_id: str, ending: Format, request: Request) -> Response:
         """A report as a file."""
         try:
@@ -88,7 +125,7 @@ def add_reports(app: FastAPI, seen: Seen) -> None:
 
 
 def _add_reading(app: FastAPI, seen: Seen) -> None:
-    @app.get(_BASE)
+    @app.get(_BASE, **gives(Listed))
     def listed(
         request: Request,
         status: Status | None = None,
@@ -109,14 +146,14 @@ def _add_reading(app: FastAPI, seen: Seen) -> None:
 
         return _answer(seen(request), work)
 
-    @app.get(_BASE + "/{report_id}")
+    @app.get(_BASE + "/{report_id}", **gives(Whole))
     def one(report_id: str, request: Request) -> Response:
         """A report, what it lacks, and what waits to be confirmed."""
         return _answer(seen(request), lambda reports: _whole(reports.open(report_id)), report_id)
 
 
 def _add_changing(app: FastAPI, seen: Seen) -> None:
-    @app.post(_BASE)
+    @app.post(_BASE, **gives(Whole, 201))
     def new(given: NewReport, request: Request) -> Response:
         """Draft a report from the text of an event."""
 
@@ -128,7 +165,7 @@ def _add_changing(app: FastAPI, seen: Seen) -> None:
 
         return _answer(seen(request), work, status=201)
 
-    @app.patch(_BASE + "/{report_id}")
+    @app.patch(_BASE + "/{report_id}", **gives(Whole))
     def edit(report_id: str, given: Edit, request: Request) -> Response:
         """Enter values in fields."""
 
@@ -137,7 +174,7 @@ def _add_changing(app: FastAPI, seen: Seen) -> None:
 
         return _answer(seen(request), work, report_id)
 
-    @app.post(_BASE + "/{report_id}/confirm")
+    @app.post(_BASE + "/{report_id}/confirm", **gives(Whole))
     def confirm(report_id: str, given: Confirmation, request: Request) -> Response:
         """Stand for fields."""
         return _answer(
@@ -146,7 +183,7 @@ def _add_changing(app: FastAPI, seen: Seen) -> None:
             report_id,
         )
 
-    @app.post(_BASE + "/{report_id}/status")
+    @app.post(_BASE + "/{report_id}/status", **gives(Whole))
     def move(report_id: str, given: Move, request: Request) -> Response:
         """Move a report on; approving and closing need a role that may."""
         return _answer(

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from assistant.api_openapi import gives
 from assistant.api_problem import not_found, problem
+from assistant.api_shapes import Document, Documents, Found
 from assistant.errors import MillwrightError, QuestionError
 from assistant.ui.service import Assistant
 from assistant.wire import document_json, search_json
@@ -22,7 +24,7 @@ Offset = Annotated[int, Query(ge=0, le=100_000)]
 def add_search(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
     """Add the routes, for the assistant as whoever asks may see it."""
 
-    @app.get("/api/v1/search", response_model=None)
+    @app.get("/api/v1/search", **gives(Found))
     def search(
         request: Request,
         question: Annotated[str, Query(min_length=1)],
@@ -42,7 +44,7 @@ def add_search(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
         more = wanted if len(hits) == wanted < _MOST_HITS else None
         return JSONResponse({**found, "offset": offset, "next_offset": more})
 
-    @app.get("/api/v1/documents", response_model=None)
+    @app.get("/api/v1/documents", **gives(Documents))
     def documents(request: Request, limit: Limit = 50, offset: Offset = 0) -> Response:
         """The documents that can be cited, by name."""
         try:
@@ -59,7 +61,7 @@ def add_search(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
             }
         )
 
-    @app.get("/api/v1/documents/{doc:path}", response_model=None)
+    @app.get("/api/v1/documents/{doc:path}", **gives(Document))
     def document(request: Request, doc: str) -> Response:
         """One document by its name."""
         try:

@@ -9,7 +9,7 @@ Need = Action | Literal["public", "closed"]
 
 _GET, _POST = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
-    (_GET, r"/health|/ready|/login|/login\.css", "public"),
+    (_GET, r"/health|/ready|/login|/login\.css|/api/v1/openapi\.json", "public"),
     (_POST, r"/login|/logout", "public"),
     (_GET, r"/metrics", "metrics"),
     (_GET, r"/view\.css|/page/.+|/view/.+", "read"),

@@ -138,6 +138,11 @@ class Tokens:
             yield file
 
 
+def scopes_for(action: Action) -> list[Scope]:
+    """The scopes by which a token may do something; `admin` is one of them always, and not named."""
+    return [scope for scope, allowed in _ALLOWS.items() if action in allowed and scope != "admin"]
+
+
 def _hashed(secret: str) -> str:
     # Random and long: there is nothing to guess, so a plain hash is enough.
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -6,10 +6,18 @@ What is not known is blank: None, an empty text or an empty list, never a guess.
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
+When = Annotated[
+    datetime,
+    # Not the format `date-time`, which needs an offset: a log or a text may not know it.
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"}, mode="serialization"),
+]
+"""ISO 8601, with an offset where it is known."""
 
 
 class FormPart(BaseModel):
@@ -42,7 +50,7 @@ class AlarmCode(FormPart):
 
     code: Name
     text: Text = ""
-    first_seen: datetime | None = None
+    first_seen: When | None = None
     count: int | None = Field(default=None, ge=1)
 
 
@@ -58,7 +66,7 @@ class Condition(FormPart):
 class Moment(FormPart):
     """Something that happened."""
 
-    time: datetime
+    time: When
     event: Text
     who: Name = ""
 
@@ -66,10 +74,10 @@ class Moment(FormPart):
 class Event(FormPart):
     """What happened and how it was noticed; times are on the plant's clock unless they state an offset."""
 
-    detected_at: datetime | None = None
-    failed_at: datetime | None = None
-    work_start: datetime | None = None
-    returned_to_service: datetime | None = None
+    detected_at: When | None = None
+    failed_at: When | None = None
+    work_start: When | None = None
+    returned_to_service: When | None = None
     reported_by: Name = ""
     detection_method: Name = ""
     operating_state: Literal["start-up", "running", "idle", "shutdown", "testing"] | None = None
@@ -111,7 +119,7 @@ class ContainmentAction(FormPart):
 
     action: Text
     owner: Name = ""
-    time: datetime | None = None
+    time: When | None = None
     verified: bool | None = None
 
 
@@ -121,7 +129,7 @@ class Isolation(FormPart):
     required: bool | None = None
     applied_by: Name = ""
     removed_by: Name = ""
-    time: datetime | None = None
+    time: When | None = None
 
 
 class Containment(FormPart):

@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Gradio's frontend starts from an inline script and compiles its templates; everything else is ours alone.
@@ -72,7 +73,7 @@ class Guard:
 
         refusal = _refusal(path, Headers(scope=scope), str(scope["scheme"]), most_bytes)
         if refusal is not None:
-            await PlainTextResponse(refusal.reason, refusal.status)(scope, receive, sending)
+            await _told(refusal.status, refusal.reason)(scope, receive, sending)
             return
         await pass_counted(self._app, scope, receive, sending, most_bytes)
 
@@ -92,7 +93,7 @@ async def pass_counted(app: ASGIApp, scope: Scope, receive: Receive, send: Send,
     with suppress(_TooLarge):
         await app(scope, body.receive, sending)
     if body.too_large and not started:
-        await PlainTextResponse(_too_large(most_bytes), 413)(scope, receive, send)
+        await _told(413, _too_large(most_bytes))(scope, receive, send)
 
 
 class _Body:
@@ -130,6 +131,11 @@ def _refusal(path: str, headers: Headers, scheme: str, max_body_bytes: int) -> _
     if not length.isdecimal() or int(length) > max_body_bytes:
         return _Refusal(413, _too_large(max_body_bytes))
     return None
+
+
+def _told(status: int, reason: str) -> Response:
+    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": reason}
+    return JSONResponse(content, status, media_type="application/problem+json")
 
 
 def _too_large(max_body_bytes: int) -> str:

@@ -31,6 +31,7 @@ OURS = {
     ("POST", "/api/v1/documents"), ("DELETE", "/api/v1/documents/1"),
 }  # fmt: skip
 PUBLIC = {
+    ("GET", "/api/v1/openapi.json"),
     ("GET", "/health"), ("GET", "/ready"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout"),
     ("GET", "/login.css"), ("HEAD", "/login.css"),
 }  # fmt: skip

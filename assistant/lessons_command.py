@@ -19,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The actions, each with its options."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = actions.add_parser("show", help="counts, trend, like incidents, precursors, hidden hazards")
+    show.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="write a page with everything, and the plots"
+    )
     records = actions.add_parser("records", help="every incident with its codes and what each is based on")
     records.add_argument(
         "--only", action="append", default=[], metavar="AXIS=CODE", help="such as mode=ELU or machine=P-101"
@@ -71,6 +74,12 @@ def _show(parsed: argparse.Namespace, lessons: "Lessons") -> None:
     from assistant.lessons_wire import findings_json
 
     found, settings = lessons.found(), lessons.settings
+    if parsed.out is not None:
+        from assistant.lessons.files import write_files
+
+        rules = (settings.like, settings.shared_by)
+        for path in write_files(found, lessons.codes(), rules, parsed.out, parsed.language):
+            print(f"written: {path}", file=sys.stderr)
     if parsed.json:
         print(json.dumps(findings_json(found), ensure_ascii=False))
         return

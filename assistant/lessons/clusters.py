@@ -15,6 +15,8 @@ from ingest.vectors import Vectors
 _MOST_TEXTS = 4000
 """Different texts that are compared with each other; the distances of more would fill the memory."""
 _LABEL_WORDS = 4
+_FEWEST_FOR_MEAN = 8
+"""Texts of a language; the mean of fewer is one of them rather than what all share."""
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'-]{2,}")
 
 
@@ -30,7 +32,7 @@ def clusters(failures: Sequence[Coded], rows: Mapping[str, Vectors], like: float
         groups = [0] * len(texts)
     else:
         first = {entry.incident.text: entry.incident for entry in reversed(failures)}
-        groups = _grouped(np.stack([row_of(first[text], rows) for text in texts]), like)
+        groups = _grouped(_apart(texts, np.stack([row_of(first[text], rows) for text in texts])), like)
     group_of = dict(zip(texts, groups, strict=True))
     members: dict[int, list[Coded]] = {}
     for entry in failures:
@@ -40,6 +42,17 @@ def clusters(failures: Sequence[Coded], rows: Mapping[str, Vectors], like: float
     large.sort(key=lambda found: (-len(found), found[0].incident.id))
     spoken = [Counter(word for entry in found for word in _spoken(entry.incident.text)) for found in large]
     return tuple(Cluster(_label(at, spoken), _typical(found, rows)) for at, found in enumerate(large))
+
+
+def _apart(texts: Sequence[str], rows: Vectors) -> Vectors:
+    """Unit rows without what the incidents of a language have in common here: they are all of one plant."""
+    apart = rows.copy()
+    chinese = np.array([is_chinese(text) for text in texts], dtype=bool)
+    for spoken in (chinese, ~chinese):
+        if spoken.sum() >= _FEWEST_FOR_MEAN:
+            apart[spoken] -= rows[spoken].mean(axis=0)
+    lengths = np.linalg.norm(apart, axis=1, keepdims=True)
+    return np.asarray(apart / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
 def _grouped(rows: Vectors, like: float) -> list[int]:

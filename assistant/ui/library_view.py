@@ -8,6 +8,7 @@ from assistant.records import Language
 from assistant.ui.job import Step
 from assistant.ui.labels import Say, speaker
 from assistant.ui.markup import plain
+from assistant.ui.reading import told
 from ingest.plan import Progress
 from ingest.store import Checked
 
@@ -45,39 +46,41 @@ def outcomes_view(outcomes: Sequence[Outcome], language: Language) -> str:
     ordered = sorted(outcomes, key=lambda outcome: outcome.ending == "ok")
     refused = sum(outcome.ending != "ok" for outcome in outcomes)
     head = say("lib_done", ok=len(outcomes) - refused, refused=refused)
-    rows = "".join(_ended(outcome, say) for outcome in ordered)
+    rows = "".join(_ended(outcome, language) for outcome in ordered)
     body = f'<p>{plain(head)}</p><ul class="mw-lib-files">{rows}</ul>'
     return f'<div class="mw-lib-run" role="status">{body}</div>'
 
 
-def _ended(outcome: Outcome, say: Say) -> str:
+def _ended(outcome: Outcome, language: Language) -> str:
+    say = speaker(language)
     good = outcome.ending == "ok"
     ending = "ok_flat" if good and not outcome.pages else outcome.ending
-    told = say(f"lib_end_{ending}", pages=outcome.pages, passages=outcome.chunks)
-    notes = [outcome.detail, *outcome.warnings[:_MOST_WARNINGS]]
+    how = say(f"lib_end_{ending}", pages=outcome.pages, passages=outcome.chunks)
+    notes = [told(note, language) for note in (outcome.detail, *outcome.warnings[:_MOST_WARNINGS])]
     small = "".join(f'<span class="mw-small">{plain(note)}</span>' for note in notes if note)
     kind, sign = ("mw-good", "✓") if good else ("mw-bad", "✕")
-    told_by = f'<span class="{kind}"><i aria-hidden="true">{sign}</i> {plain(told)}</span>'
+    told_by = f'<span class="{kind}"><i aria-hidden="true">{sign}</i> {plain(how)}</span>'
     return f"<li><b>{plain(outcome.name)}</b> {told_by}{small}</li>"
 
 
 def deleted_view(names: Sequence[str], language: Language) -> str:
     """What is not there any more."""
-    told = speaker(language)("lib_deleted", name=", ".join(names))
-    return f'<div class="mw-lib-run" role="status"><p>{plain(told)}</p></div>'
+    said = speaker(language)("lib_deleted", name=", ".join(names))
+    return f'<div class="mw-lib-run" role="status"><p>{plain(said)}</p></div>'
 
 
 def checks_view(checks: Sequence[Checked], language: Language) -> str:
     """Whether each generation is as it was written."""
     say = speaker(language)
 
-    def told(entry: Checked) -> str:
+    def whole(entry: Checked) -> str:
         if entry.damage:
             return say("lib_damaged", number=entry.number, damage=entry.damage)
         return say("lib_current" if entry.current else "lib_whole", number=entry.number)
 
     rows = "".join(
-        f'<li class="{"mw-bad" if entry.damage else "mw-good"}">{plain(told(entry))}</li>' for entry in checks
+        f'<li class="{"mw-bad" if entry.damage else "mw-good"}">{plain(whole(entry))}</li>'
+        for entry in checks
     )
     return f'<div class="mw-lib-run" role="status"><ul class="mw-lib-files">{rows}</ul></div>'
 

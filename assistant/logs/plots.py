@@ -82,13 +82,19 @@ def _lanes(axes: "Axes", analysis: LogAnalysis, lanes: list[str], say: Say) -> N
 
 
 def _plain_dates(axes: "Axes") -> None:
-    """The day once, then times of day."""
+    """The day once, then times of day; in numbers, which are read in any language."""
     from matplotlib import dates
 
     untyped: Any = dates
     places = untyped.AutoDateLocator()
     axes.xaxis.set_major_locator(places)
-    axes.xaxis.set_major_formatter(untyped.ConciseDateFormatter(places))
+    shown = untyped.ConciseDateFormatter(
+        places,
+        formats=["%Y", "%Y-%m", "%d", "%H:%M", "%H:%M", "%S.%f"],
+        zero_formats=["", "%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"],
+        offset_formats=["", "%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%d", "%Y-%m-%d %H:%M"],
+    )
+    axes.xaxis.set_major_formatter(shown)
 
 
 def _date(time_us: int) -> float:

@@ -231,10 +231,17 @@ class FixedAnswers:
         return Reports(self.folder / "plant", lambda _: Drafter(machines=("P-101",)))
 
     def read_folder(self, folder: Path, report: Report, by: str) -> IngestReport:
-        """Every file is a document of one page."""
+        """Every file is a document of one page, read from a picture; a blank one is refused."""
         self.published.append(folder)
         names = [path.name for path in sorted(folder.iterdir()) if path.suffix == ".pdf"]
-        return IngestReport("plant", 2, tuple(FileOutcome(name, "ok", "", 1, 1) for name in names), 1)
+        read = ("page 1: read from a picture (OCR)",)
+        ended = (
+            FileOutcome(name, "no_text", "page 1: no text was found in the picture")
+            if "blank" in name
+            else FileOutcome(name, "ok", "", 1, 1, read)
+            for name in names
+        )
+        return IngestReport("plant", 2, tuple(ended), 1)
 
     def rebuild(self, report: Report = lambda _: None, by: str = "") -> IngestReport:
         """Nothing to do."""

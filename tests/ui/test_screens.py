@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.assistant.logs.logs import plain_text
+from tests.assistant.reports.test_drafting import CHINESE, ENGLISH
 from tests.conftest import ROOT
 from tests.ui.plant import FixedAnswers
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 SCREENS = ROOT / "build" / "screens"
 WIDTHS = (390, 820, 1280)
-PANELS = ("kept", "log-panel", "gaps", "library")
+PANELS = ("kept", "log-panel", "reports", "gaps", "library")
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_each_panel_fits_and_speaks_one_language(page: Page, request: pytest.Fix
     name = f"{language[:2]}-{width}{'-dark' if scheme == 'dark' else ''}"
     for panel in PANELS:
         page.locator(f"#{panel} > button").click()
-        fill(page, panel)
+        fill(page, panel, name)
         page.wait_for_timeout(400)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, panel
         page.locator(f"#{panel}").screenshot(path=SCREENS / f"{name}-{panel}.png")
@@ -61,26 +62,37 @@ def test_each_panel_fits_and_speaks_one_language(page: Page, request: pytest.Fix
     page.screenshot(path=SCREENS / f"{name}-whole.png", full_page=True)
 
 
-def fill(page: Page, panel: str) -> None:
+def fill(page: Page, panel: str, name: str) -> None:
     """Something to see in a panel."""
     if panel == "log-panel":
         log = FilePayload(name="line 1.log", mimeType="text/plain", buffer=plain_text().encode())
         page.locator("#log-file input[type=file]").set_input_files(log)
         page.locator("#log-view .mw-log").wait_for()
         page.locator("#log-correct > button").click()
+    if panel == "reports":
+        chinese = page.locator("html").get_attribute("lang") == "zh"
+        page.locator("#report-by :is(input, textarea)").fill("A. Reed")
+        page.locator("#report-text textarea").fill(CHINESE if chinese else ENGLISH)
+        page.locator("#report-kind input").click()
+        page.get_by_role("option", name="完整" if chinese else "Full").click()
+        page.locator("#report-draft").click()
+        page.locator("#report-view .mw-report").wait_for()
     if panel == "gaps":
         page.locator("#gaps-picker input").click()
         page.get_by_role("option", name=re.compile("T-800")).first.click()
         page.locator("#gaps-view .mw-lib-run").wait_for()
     if panel == "library":
         files = [
-            FilePayload(name=name, mimeType="application/pdf", buffer=name.encode())
-            for name in ("P-101 泵 Bedienungs- und Wartungsanleitung Ausgabe 2026.pdf", "gearbox.pdf")
+            FilePayload(name=file, mimeType="application/pdf", buffer=file.encode())
+            for file in (f"P-101 泵 Bedienungs- und Wartungsanleitung {name}.pdf", f"blank {name}.pdf")
         ]
         page.locator("#library-files input[type=file]").set_input_files(files)
-        page.locator("#library-files").get_by_text("gearbox").first.wait_for()
+        page.locator("#library-files").get_by_text("blank").first.wait_for()
         page.locator("#library-add").click()
-        page.locator("#library-run .mw-lib-files").wait_for()
+        page.locator("#library-run .mw-bad").wait_for()
+        shown = page.locator("#library-run").inner_text()
+        assert "OCR" in shown
+        assert ("read from" in shown) == ("no text" in shown) == name.startswith("en")
 
 
 def cut_off(page: Page, panel: str) -> list[str]:

@@ -1,7 +1,10 @@
 """What several tests need: the shared documents, the real models, and a small index built once."""
 
 import os
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -36,6 +39,16 @@ def fetched_models() -> None:
             "MILLWRIGHT_REQUIRE_MODELS",
             f"{name} is not here; run `millwright models fetch {name}`",
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded_once() -> Iterator[None]:
+    """The embedder of a model is loaded once, and shared by every application that the tests build."""
+    from assistant import app
+    from ingest.embed import SentenceEmbedder
+
+    with patch.object(app, "SentenceEmbedder", cache(SentenceEmbedder)):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,10 @@
-"""The command line as scripts and people use it, with the real models."""
+"""The command line as scripts and people use it, with the real models.
+
+A process of its own loads torch and the embedder anew, which takes longer than all that is asked of it. So
+one of each kind is started, and the other commands run in this process, by the same `main`.
+"""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -9,17 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import millwright
+
 pytestmark = pytest.mark.model
 
 
-def millwright(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def in_a_process(*arguments: str | Path, said: str = "") -> subprocess.CompletedProcess[str]:
+    """`millwright …` in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "assistant.cli", *map(str, arguments)],
+        input=said,
         capture_output=True,
         text=True,
         check=False,
         timeout=280,
-        env={**os.environ, **environment},
     )
 
 
@@ -27,7 +33,7 @@ def test_help_answers_in_half_a_second() -> None:
     seconds = []
     for _ in range(5):
         started = time.monotonic()
-        done = millwright("--help")
+        done = in_a_process("--help")
         seconds.append(time.monotonic() - started)
         assert done.returncode == 0
     assert min(seconds) < 0.5
@@ -43,7 +49,7 @@ def test_every_command_of_the_help_is_in_the_readme() -> None:
 
 def test_a_question_is_answered_from_the_right_page(plant_data: Path) -> None:
     question = "What torque do the casing cover nuts of the pump get?"
-    done = millwright(
+    done = in_a_process(
         "ask", question, "--engine", "extractive", "--json", "--index", "plant", "--data", plant_data
     )
     assert done.returncode == 0, done.stderr
@@ -187,38 +193,31 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(tmp_path: Path) -> None:
     assert findings["faiss-cpu"]["ok"]
 
 
-def chat(data: Path, said: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    given = ("--engine", "extractive", "--index", "plant", "--data", str(data))
-    return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "chat", *given, *arguments],
-        input=said,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )
+def chat(data: Path, *arguments: str) -> tuple[str, ...]:
+    return ("chat", "--engine", "extractive", "--index", "plant", "--data", str(data), *arguments)
 
 
 def test_a_conversation_goes_on_after_a_restart(plant_data: Path) -> None:
-    assert chat(plant_data, "What does E023 mean?\n\n").returncode == 0
-    (line,) = [line for line in chat(plant_data, "", "--list").stdout.splitlines() if "E023" in line]
+    assert millwright(*chat(plant_data), said="What does E023 mean?\n\n").returncode == 0
+    kept = millwright(*chat(plant_data, "--list")).stdout
+    (line,) = [line for line in kept.splitlines() if "E023" in line]
     known, *_ = line.split()
     assert "1 turns" in line
-    continued = chat(plant_data, "And E024?\n\n", "--continue", known[:6])
+    continued = in_a_process(*chat(plant_data, "--continue", known[:6]), said="And E024?\n\n")
     assert continued.returncode == 0, continued.stderr
     assert "What does E023 mean?" in continued.stderr
     assert "Understood as: What does E024 mean?" in continued.stdout
-    assert "2 turns" in chat(plant_data, "", "--list").stdout.splitlines()[0]
-    last = chat(plant_data, "And E025?\n\n", "--continue")
+    assert "2 turns" in millwright(*chat(plant_data, "--list")).stdout.splitlines()[0]
+    last = millwright(*chat(plant_data, "--continue"), said="And E025?\n\n")
     assert "Understood as: What does E025 mean?" in last.stdout
-    unknown = chat(plant_data, "", "--continue", "nothing")
+    unknown = millwright(*chat(plant_data, "--continue", "nothing"))
     assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
     assert "`millwright chat --list`" in unknown.stderr
 
 
 def test_chat_goes_on_after_a_mistake(plant_data: Path) -> None:
     said = "x" * 5000 + "\nWhat does E021 mean?\nAnd E022?\n/forget\n\n"
-    done = chat(plant_data, said)
+    done = millwright(*chat(plant_data), said=said)
     assert done.returncode == 0
     assert "at most 4,000" in done.stderr
     assert "E021" in done.stdout

@@ -1,6 +1,5 @@
 """The page over a real index of the example plant, with the real embedder and no generator."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -9,37 +8,20 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant import models
 from assistant.api import ServeOptions, create_app
 from assistant.app import Millwright, build
 from assistant.config import GenerateSettings, Settings
 from assistant.desk import Desk
 from assistant.ui.conversation import Conversation
 from assistant.ui.talk import NEW_TALK
-from tests.conftest import ROOT, skip_unless
 from tests.ui.test_markup import Seen
 
 pytestmark = pytest.mark.model
 
-PLANT = ROOT / "examples" / "plant"
-FILES = ("manuals/p101-rev-c.pdf", "sops/sop-014-p101-bearing-replacement.md")
-
 
 @pytest.fixture(scope="module")
-def millwright(tmp_path_factory: pytest.TempPathFactory) -> Millwright:
-    settings = replace(Settings(), generate=GenerateSettings(engine="extractive"))
-    skip_unless(
-        models.find(settings.embed.model) is not None,
-        "MILLWRIGHT_REQUIRE_MODELS",
-        "the embedder was not fetched (millwright models fetch)",
-    )
-    folder: Path = tmp_path_factory.mktemp("plant")
-    for name in FILES:
-        shutil.copy(PLANT / name, folder)
-    built = build(settings, tmp_path_factory.mktemp("indexes"), "plant")
-    report = built.ingest([folder])
-    assert not report.failed
-    return built
+def millwright(plant_data: Path) -> Millwright:
+    return build(replace(Settings(), generate=GenerateSettings(engine="extractive")), plant_data, "plant")
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from assistant.access.records import ForbiddenError, Principal
 from assistant.access.watch import Meters, Watch
 from assistant.api_ask import add_ask
 from assistant.api_documents import add_documents
+from assistant.api_evaluate import add_evaluate
 from assistant.api_login import add_login
 from assistant.api_logs import add_logs
 from assistant.api_openai import add_openai
@@ -98,6 +99,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_openai(app, seen, desk)
     add_search(app, seen)
     add_documents(app, seen)
+    add_evaluate(app, seen)
     add_talks(app, millwright)
     add_reports(app, seen)
     add_openapi(app)

@@ -24,6 +24,7 @@ TAGS = {
     "ask": "Answers from the documents, each sentence checked and cited.",
     "openai": "The same for tools that speak to OpenAI.",
     "search": "Passages of the documents.",
+    "evaluate": "How well the retrieval does on questions with known answers.",
     "documents": "The documents, and the library that programs may change.",
     "logs": "Alarm logs: bursts, first-out alarms, codes looked up.",
     "reports": "Fault reports: drafted, edited, confirmed, moved on, saved.",

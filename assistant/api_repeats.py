@@ -21,8 +21,8 @@ from assistant.kept_requests import KeptRequests, Response, State
 HEADER = "Idempotency-Key"
 REPEATED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_CREATING = re.compile(r"/api/v1/(?!ask$).+")
-"""Every POST there; an answer to a question creates nothing."""
+_CREATING = re.compile(r"/api/v1/(?!(?:ask|evaluate)$).+")
+"""Every POST there but what only answers."""
 
 
 _IN_MEMORY, _PIECE = 1 << 20, 1 << 18

@@ -77,10 +77,11 @@ def read_cases(path: Path) -> list[Case]:
     Raises:
         QuestionError: The file, or a line of it, cannot be read.
     """
-    return [_case(entry, question) for entry, question in read_questions(path)]
+    return [case_of(entry, question) for entry, question in read_questions(path)]
 
 
-def _case(entry: dict[str, Any], question: str) -> Case:
+def case_of(entry: dict[str, Any], question: str) -> Case:
+    """The object of a line as a case."""
     gold = entry.get("gold") or {}
     return Case(
         id=str(entry.get("id", "")),

@@ -116,6 +116,11 @@ def evaluate(searcher: Searcher, path: Path) -> RetrievalReport:
     cases = [case for case in read_cases(path) if case.answerable and case.doc]
     if not cases:
         raise QuestionError(f"{path}: no question has a `gold` with a `doc`; nothing can be measured")
+    return measured(searcher, cases)
+
+
+def measured(searcher: Searcher, cases: Sequence[Case]) -> RetrievalReport:
+    """The same for cases at hand, at least one, each of which names a document."""
     return report(
         [score(case, passages(searcher.search(case.question, limit=PASSAGES_READ))) for case in cases]
     )

@@ -18,6 +18,7 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (_GET, r"/v1/models", "ask"),
     (_GET, r"/api/v1/(search|documents|documents/.+)", "read"),
     (_POST, r"/api/v1/documents", "library"),
+    (_POST, r"/api/v1/evaluate", "read"),
     (frozenset({"DELETE"}), r"/api/v1/documents/.+", "library"),
     (_GET, r"/conversations/[^/]+", "read"),
     (_GET, r"/reports/[^/]+|/api/v1/reports(/[^/]+)?", "reports"),

@@ -28,7 +28,7 @@ OURS = {
     ("POST", "/api/v1/reports/1/status"),
     ("GET", "/v1/models"), ("POST", "/v1/chat/completions"),
     ("GET", "/api/v1/search"), ("GET", "/api/v1/documents"), ("GET", "/api/v1/documents/1"),
-    ("POST", "/api/v1/documents"), ("DELETE", "/api/v1/documents/1"),
+    ("POST", "/api/v1/evaluate"), ("POST", "/api/v1/documents"), ("DELETE", "/api/v1/documents/1"),
 }  # fmt: skip
 PUBLIC = {
     ("GET", "/api/v1/openapi.json"),

@@ -162,3 +162,20 @@ def test_an_upload_sent_twice_with_a_key_is_done_once(client: TestClient, boss: 
     assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
     other = client.post(ADDRESS, params=NAMED, content=b"# Other\n", headers=headers)
     assert other.status_code == 422
+
+
+def test_questions_with_known_answers_are_measured(client: TestClient, boss: dict[str, str]) -> None:
+    def row(number: str, question: str, doc: str, said: str) -> dict[str, Any]:
+        gold = {"doc": doc, "passage_or_section": "Pump P-101"}
+        return {"id": number, "question": question, "gold": gold, "must_contain": [said]}
+
+    rows = [row("1", "How often are bearings greased?", "pump.md", "3,000 h")]
+    rows.append(row("2", "轴承多久加油？", "absent.md", "85 N·m"))
+    answer = client.post("/api/v1/evaluate", json={"questions": rows}, headers=boss)
+    assert answer.status_code == 200, answer.text
+    measured = answer.json()
+    assert (measured["questions"], measured["document@5"], measured["text@1k"]) == (2, 0.5, 0.5)
+    assert [group["name"] for group in measured["groups"]] == ["all", "en", "zh"]
+    assert [(missed["id"], missed["found"][0]["doc"]) for missed in measured["missed"]] == [("2", "pump.md")]
+    for wrong in ([], [{**rows[0], "question": ""}], [{"question": "x"}], rows * 51):
+        assert client.post("/api/v1/evaluate", json={"questions": wrong}, headers=boss).status_code == 422

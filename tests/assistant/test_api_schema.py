@@ -1,6 +1,6 @@
 """schemathesis sends whatever the description of the API allows, and what it does not: no fault, no surprise.
 
-MILLWRIGHT_SCHEMA_EXAMPLES sets how many requests each operation gets (default 12); 500 take about an hour.
+MILLWRIGHT_SCHEMA_EXAMPLES sets how many requests each operation gets (default 10); 500 take about an hour.
 """
 
 import os
@@ -22,7 +22,7 @@ from assistant.app import build
 from assistant.config import GenerateSettings, LibrarySettings, Settings
 from tests.fakes import WordEmbedder
 
-EXAMPLES = int(os.environ.get("MILLWRIGHT_SCHEMA_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("MILLWRIGHT_SCHEMA_EXAMPLES", "10"))
 HERE = {"Host": "127.0.0.1:7860"}
 CHECKS = [
     not_a_server_error,

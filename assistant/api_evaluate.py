@@ -1,4 +1,4 @@
-"""`POST /api/v1/evaluate`: the retrieval measured on questions with known answers, as by `millwright eval`."""
+"""`POST /api/v1/evaluate`: the retrieval measured on questions with known answers."""
 
 from collections.abc import Callable
 from functools import partial

@@ -109,10 +109,12 @@ class GapCallbacks:
         """What waits and the notes there are now; the chosen question stays chosen while it waits."""
         say, session = speaker(language), self._session
         waiting, notes = session.waiting(), session.notes()
-        chosen = number if any(gap.id == number for gap in waiting) else ""
+        gone = bool(number) and all(gap.id != number for gap in waiting)
+        # What is not set stays: by now another question may have been chosen.
+        unchosen: dict[str, Any] = {"value": ""} if gone else {}
         return [
-            gr.Dropdown(label=say("gap_which"), choices=gap_choices(waiting, language), value=chosen),
-            session.shown(chosen or "", language),
+            gr.Dropdown(label=say("gap_which"), choices=gap_choices(waiting, language), **unchosen),
+            session.shown("" if gone else number, language) if number else gr.skip(),
             gr.Dropdown(label=say("gap_notes"), choices=note_choices(notes, language), value=""),
         ]
 

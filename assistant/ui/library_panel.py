@@ -124,9 +124,9 @@ class LibraryCallbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The panel as the page is opened: there for whoever may use it."""
-        return self.relabel(language_of(request.headers.get("accept-language")), request)
+        return self.relabel(language_of(request.headers.get("accept-language")), "", request)
 
-    def relabel(self, language: Language, request: gr.Request) -> list[Any]:
+    def relabel(self, language: Language, doc: str | None, request: gr.Request) -> list[Any]:
         """Every word of the panel in the chosen language; empty for whoever may not see the library."""
         say = speaker(language)
         allowed = may(principal_in(request), "library")
@@ -149,15 +149,17 @@ class LibraryCallbacks:
             gr.File(label=say("lib_newer")),
             gr.Textbox(label=say("lib_newer_revision")),
             *(gr.Button(say(name)) for name in _BUTTONS),
-            *self.lists(language),
+            *self.lists(language, doc),
         ]
 
-    def lists(self, language: Language) -> list[Any]:
-        """The picker, in which nothing is chosen, and the table as they are now."""
+    def lists(self, language: Language, doc: str | None) -> list[Any]:
+        """The picker and the table as they are now; the chosen document stays chosen while it is there."""
         say, listed = speaker(language), self._session.listed()
         own = [(entry.row.doc, entry.row.doc) for entry in listed if entry.own]
         choices = [(say("lib_choose") if own else say("lib_none"), ""), *own]
-        picker = gr.Dropdown(label=say("lib_document"), choices=choices, value="")
+        # What is not set stays: by now another document may have been chosen.
+        unchosen: dict[str, Any] = {"value": ""} if doc and (doc, doc) not in own else {}
+        picker = gr.Dropdown(label=say("lib_document"), choices=choices, **unchosen)
         undone = self._session.undone()
         told = view.undone_view(undone, language) if undone else ""
         return [picker, told + view.documents_view(listed, language)]
@@ -204,7 +206,8 @@ def tie_library_panel(
 ) -> list[Any]:
     """Connect the panel; returns the events after which the index may be another one."""
     page.load(callbacks.open_page, None, panel.labelled, **_QUIET, queue=False)
-    language.input(callbacks.relabel, language, panel.labelled, **_QUIET, queue=False)
+    now = [language, panel.picker]
+    language.input(callbacks.relabel, now, panel.labelled, **_QUIET, queue=False)
     panel.picker.input(callbacks.choose, panel.picker, [*panel.known.all, panel.superseded], **_QUIET)
     chosen = [panel.picker, language]
     changes = [
@@ -228,7 +231,7 @@ def tie_library_panel(
     ]
     panel.verify.click(callbacks.verify, language, [panel.run], **_QUIET)
     for change in changes:
-        change.then(callbacks.lists, language, [panel.picker, panel.table], **_QUIET)
+        change.then(callbacks.lists, now, [panel.picker, panel.table], **_QUIET)
     return changes
 
 

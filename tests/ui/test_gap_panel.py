@@ -64,6 +64,26 @@ def test_a_disliked_answer_is_mended_by_an_expert_and_then_cited(opened_as: Any)
 
 
 @pytest.mark.browser
+def test_the_pickers_follow_the_language_and_keep_what_is_chosen(opened_as: Any) -> None:
+    page = opened_as("boss")
+    ask(page, "How heavy is the anvil?")
+    expect(page.locator(".mw-declined")).to_be_visible()
+    page.locator("#gaps > button").click()
+    page.locator("#library > button").click()
+    choose(page, "#gaps-picker", "How heavy is the anvil?")
+    expect(page.locator("#gaps-view")).to_contain_text("How heavy is the anvil?")
+    shown = page.locator("#gaps-picker input")
+    expect(page.locator("#library-picker input")).to_have_value("None yet")
+    page.locator("#language label", has_text="中文").click()
+    expect(page.locator("#library-picker input")).to_have_value("还没有")
+    expect(page.locator("#gaps-view")).to_contain_text("共提问 1 次")
+    expect(shown).to_have_value(re.compile("How heavy is the anvil"))
+    page.locator("#gaps-dismiss").click()
+    expect(shown).not_to_have_value(re.compile("anvil"))
+    expect(page.locator("#gaps-view")).to_be_empty()
+
+
+@pytest.mark.browser
 def test_a_declined_question_waits_and_the_panel_speaks_chinese(opened_as: Any) -> None:
     page = opened_as("boss", "zh-CN")
     ask(page, "减速机 GB-1 多久换油？")

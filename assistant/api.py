@@ -22,6 +22,7 @@ from assistant.access.watch import Meters, Watch
 from assistant.api_ask import add_ask
 from assistant.api_documents import add_documents
 from assistant.api_evaluate import add_evaluate
+from assistant.api_lessons import add_lessons
 from assistant.api_login import add_login
 from assistant.api_logs import add_logs
 from assistant.api_openai import add_openai
@@ -102,6 +103,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_evaluate(app, seen)
     add_talks(app, millwright)
     add_reports(app, seen)
+    add_lessons(app, seen)
     add_openapi(app)
     _mount_page(app, millwright, options, desk, door)
     hosts = ["127.0.0.1", "localhost", "[::1]", "::1", options.host, *options.hosts]

@@ -10,6 +10,7 @@ from assistant.errors import BusyError
 from assistant.gaps.gaps import Gaps
 from assistant.history import History
 from assistant.kept_requests import KeptRequests
+from assistant.lessons.lessons import Lessons
 from assistant.library.library import Library
 from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import LogOptions
@@ -95,6 +96,13 @@ class Guarded:
         """The fault reports; each is drafted from what they may read, and signed in their name."""
         principal = self._who()
         seen = self._seen("reports").reports
+        return seen.used_by("" if principal.local else principal.name, may(principal, "approve"))
+
+    @property
+    def lessons(self) -> Lessons:
+        """What incidents teach, of the documents that they may read; corrected in their name."""
+        principal = self._who()
+        seen = self._seen("lessons").lessons
         return seen.used_by("" if principal.local else principal.name, may(principal, "approve"))
 
     def search(self, question: str, *, limit: int = 8, filters: Mapping[str, str] = _NO_FILTERS) -> list[Hit]:

@@ -24,6 +24,8 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (_GET, r"/reports/[^/]+|/api/v1/reports(/[^/]+)?", "reports"),
     (_POST, r"/api/v1/reports(/[^/]+/(confirm|status))?", "reports"),
     (frozenset({"PATCH"}), r"/api/v1/reports/[^/]+", "reports"),
+    (_GET, r"/api/v1/lessons|/lessons\.html", "lessons"),
+    (frozenset({"PATCH"}), r"/api/v1/lessons/[^/]+", "lessons"),
     # Gradio's, as far as our page needs them. Its callbacks see the assistant through `Guarded` only.
     (_GET, r"/|/config/?|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/manifest\.json|/favicon\.ico", "ask"),
     (_GET, r"/robots\.txt|/pwa_icon.*", "ask"),
@@ -35,7 +37,9 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (_POST, r"/gradio_api/(queue/join|cancel|reset/?|upload|run/[^/]+/?)", "ask"),
 )
 # Where an API token counts; the page and what is kept for a person need their session.
-_WITH_TOKEN = re.compile(r"/api/v1/.+|/v1/.+|/logs|/metrics|/ready|/page/.+|/view/.+|/reports/.+")
+_WITH_TOKEN = re.compile(
+    r"/api/v1/.+|/v1/.+|/logs|/metrics|/ready|/page/.+|/view/.+|/reports/.+|/lessons\.html"
+)
 _RULES = tuple((methods, re.compile(pattern), need) for methods, pattern, need in _TABLE)
 
 

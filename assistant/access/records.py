@@ -8,9 +8,11 @@ from assistant.errors import MillwrightError
 Role = Literal["technician", "service", "expert", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-Action = Literal["ask", "read", "logs", "reports", "tickets", "approve", "gaps", "library", "metrics"]
+Action = Literal[
+    "ask", "read", "logs", "reports", "tickets", "approve", "gaps", "library", "metrics", "lessons"
+]
 
-_EVERYONE: frozenset[Action] = frozenset({"ask", "read", "logs", "reports"})
+_EVERYONE: frozenset[Action] = frozenset({"ask", "read", "logs", "reports", "lessons"})
 _MAY: dict[Role, frozenset[Action]] = {
     "technician": _EVERYONE,
     "service": _EVERYONE | {"tickets"},

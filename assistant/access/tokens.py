@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from assistant.access.records import AccessError, Action, Principal, may
 from assistant.access.users import UsersFile, user_of
 
-Scope = Literal["ask", "search", "documents", "logs", "reports", "tickets", "metrics", "admin"]
+Scope = Literal["ask", "search", "documents", "logs", "reports", "tickets", "lessons", "metrics", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 _ALLOWS: dict[Scope, frozenset[Action]] = {
     "ask": frozenset({"ask"}),
@@ -23,6 +23,7 @@ _ALLOWS: dict[Scope, frozenset[Action]] = {
     "logs": frozenset({"logs"}),
     "reports": frozenset({"reports"}),
     "tickets": frozenset({"tickets"}),
+    "lessons": frozenset({"lessons"}),
     "metrics": frozenset({"metrics"}),
     "admin": frozenset(get_args(Action)),
 }

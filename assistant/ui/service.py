@@ -7,6 +7,7 @@ from typing import Protocol
 from assistant.gaps.gaps import Gaps
 from assistant.history import History
 from assistant.kept_requests import KeptRequests
+from assistant.lessons.lessons import Lessons
 from assistant.library.library import Library
 from assistant.logs.lookup import CodeEntry
 from assistant.logs.records import LogOptions
@@ -76,6 +77,11 @@ class Assistant(Protocol):
     @property
     def reports(self) -> Reports:
         """The fault reports."""
+        ...
+
+    @property
+    def lessons(self) -> Lessons:
+        """What incidents teach."""
         ...
 
     def search(self, question: str, *, limit: int = ..., filters: Mapping[str, str] = ...) -> list[Hit]:

@@ -29,6 +29,7 @@ OURS = {
     ("GET", "/v1/models"), ("POST", "/v1/chat/completions"),
     ("GET", "/api/v1/search"), ("GET", "/api/v1/documents"), ("GET", "/api/v1/documents/1"),
     ("POST", "/api/v1/evaluate"), ("POST", "/api/v1/documents"), ("DELETE", "/api/v1/documents/1"),
+    ("GET", "/api/v1/lessons"), ("PATCH", "/api/v1/lessons/1"), ("GET", "/lessons.html"),
 }  # fmt: skip
 PUBLIC = {
     ("GET", "/api/v1/openapi.json"),

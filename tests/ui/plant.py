@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.card import NOTHING
-from assistant.config import HistorySettings
+from assistant.config import HistorySettings, LessonSettings
 from assistant.errors import QuestionError
 from assistant.gaps.gap_file import GapFile
 from assistant.gaps.gaps import Gaps
 from assistant.gaps.notes import Notes
 from assistant.history import History
 from assistant.kept_requests import KeptRequests
+from assistant.lessons.lessons import Lessons, Means, Memory
 from assistant.library.library import Library, LibraryLimits
 from assistant.logs.analyse import analyse
 from assistant.logs.lookup import CodeEntry, look_up
@@ -39,6 +40,8 @@ from assistant.reports.reports import Reports
 from ingest.plan import Report
 from ingest.records import Box, Chunk, DocumentRow, FileOutcome, IngestReport, Metadata, Place
 from ingest.store import Checked
+from tests.fakes import WordEmbedder
+from tests.ui.incidents import read_of
 
 MANUAL = "manuals/P-101 泵 manual.pdf"
 PROCEDURE = "sops/start-up.md"
@@ -229,6 +232,12 @@ class FixedAnswers:
     def reports(self) -> Reports:
         """In the folder; drafted by rules alone."""
         return Reports(self.folder / "plant", lambda _: Drafter(machines=("P-101",)))
+
+    @property
+    def lessons(self) -> Lessons:
+        """In the folder; of the fixed incidents, which anyone may read who may read anything."""
+        means = Means(lambda: read_of(self.readable), WordEmbedder, Memory())
+        return Lessons(self.folder / "plant.lessons.sqlite", LessonSettings(like=0.7), means)
 
     def read_folder(self, folder: Path, report: Report, by: str) -> IngestReport:
         """Every file is a document of one page, read from a picture; a blank one is refused."""

@@ -32,6 +32,7 @@ from assistant.api_repeats import Repeats
 from assistant.api_reports import add_reports
 from assistant.api_search import add_search
 from assistant.api_talks import add_talks
+from assistant.api_tickets import add_tickets
 from assistant.api_views import add_views
 from assistant.config import AccessSettings
 from assistant.desk import Desk
@@ -103,6 +104,7 @@ def create_app(millwright: Assistant, options: ServeOptions, door: Door | None =
     add_evaluate(app, seen)
     add_talks(app, millwright)
     add_reports(app, seen)
+    add_tickets(app, seen)
     add_lessons(app, seen)
     add_openapi(app)
     _mount_page(app, millwright, options, desk, door)

@@ -22,6 +22,7 @@ from assistant.history import History
 from assistant.kept_requests import KeptRequests
 from assistant.lessons.lessons import Lessons, Means, Memory, Read
 from assistant.library.library import Library, LibraryLimits
+from assistant.library.records import Outcome, Stated
 from assistant.logs.lookup import CodeEntry, look_up
 from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport, explained
@@ -68,7 +69,7 @@ class Millwright:
         limits = LibraryLimits(given.max_files, given.max_upload_mb << 20)
         self.library = Library(self, self._documents_folder, limits)
         self.reports = Reports(folder, self.report_drafter)
-        self.tickets = Tickets(folder, self.ticket_drafter)
+        self.tickets = Tickets(folder, self.ticket_drafter, self._keep_ticket)
 
     @property
     def answering(self) -> Gaps:
@@ -339,6 +340,9 @@ class Millwright:
     @property
     def _documents_folder(self) -> Path:
         return self.folder.with_name(f"{self.folder.name}.documents")
+
+    def _keep_ticket(self, file: Path, stated: Stated, by: str) -> Sequence[Outcome]:
+        return self.library.used_by(by).add([file], stated)
 
     def _publish(self, notes: Path, by: str) -> IngestReport:
         return self.read_folder(notes, by=by)

@@ -17,6 +17,7 @@ from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import AnswerEvent, Card, Hit, Language, Turn
 from assistant.reports.reports import Reports
+from assistant.tickets.tickets import Tickets
 from assistant.ui.service import Asked, Assistant
 from ingest.records import DocumentRow
 
@@ -96,6 +97,13 @@ class Guarded:
         """The fault reports; each is drafted from what they may read, and signed in their name."""
         principal = self._who()
         seen = self._seen("reports").reports
+        return seen.used_by("" if principal.local else principal.name, may(principal, "approve"))
+
+    @property
+    def tickets(self) -> Tickets:
+        """The tickets, for whoever answers them: drafted from what they may read, done in their name."""
+        principal = self._who()
+        seen = self._seen("tickets").tickets
         return seen.used_by("" if principal.local else principal.name, may(principal, "approve"))
 
     @property

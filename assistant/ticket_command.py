@@ -45,7 +45,8 @@ def _changing(actions: Any) -> None:
     solve = _action(actions, "solve", "say what solved it")
     solve.add_argument("--resolution", required=True)
     solve.add_argument("--cause", default="")
-    for each in (reply, edit, approve, reject, solve):
+    publish = _action(actions, "publish", "make a solved ticket that you reviewed a document")
+    for each in (reply, edit, approve, reject, solve, publish):
         each.add_argument("--by", required=True, metavar="NAME")
 
 
@@ -88,6 +89,8 @@ def _changed(parsed: argparse.Namespace, tickets: "Tickets") -> "Ticket":
             return tickets.approve(parsed.ticket, parsed.by)
         case "reject":
             return tickets.reject(parsed.ticket, parsed.reason, parsed.by)
+        case "publish":
+            return tickets.publish(parsed.ticket, parsed.by)
         case _:
             return tickets.solve(parsed.ticket, parsed.resolution, parsed.cause, parsed.by)
 

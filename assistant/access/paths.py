@@ -26,6 +26,9 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (frozenset({"PATCH"}), r"/api/v1/reports/[^/]+", "reports"),
     (_GET, r"/api/v1/lessons|/lessons\.html", "lessons"),
     (frozenset({"PATCH"}), r"/api/v1/lessons/[^/]+", "lessons"),
+    (_GET, r"/api/v1/tickets(/[^/]+)?", "tickets"),
+    (_POST, r"/api/v1/tickets(/import|/[^/]+/(reply|approve|reject|solve|publish))?", "tickets"),
+    (frozenset({"PATCH"}), r"/api/v1/tickets/[^/]+/reply", "tickets"),
     # Gradio's, as far as our page needs them. Its callbacks see the assistant through `Guarded` only.
     (_GET, r"/|/config/?|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/manifest\.json|/favicon\.ico", "ask"),
     (_GET, r"/robots\.txt|/pwa_icon.*", "ask"),

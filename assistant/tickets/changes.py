@@ -92,6 +92,13 @@ def solved(
     return _next(ticket, "solved", ticket.reply, _event(ticket, "solved", by, now))
 
 
+def published(ticket: Ticket, name: str, by: str, now: datetime) -> tuple[Ticket, Sequence[Event]]:
+    """With the document that it is now."""
+    check(ticket, "publish")
+    ticket = ticket.model_copy(update={"document": name})
+    return _next(ticket, "published", ticket.reply, _event(ticket, "published", by, now, name))
+
+
 def distance(reply: Reply) -> float:
     """Share of the draft that was changed, 0 to 1: one less the ratio of what both have in common."""
     if reply.text == reply.draft:

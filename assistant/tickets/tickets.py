@@ -6,9 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.access import audit
+from assistant.access.records import ForbiddenError
 from assistant.errors import TicketError
 from assistant.tickets import changes
 from assistant.tickets.drafting import Drafter
+from assistant.tickets.publish import Keep, published
 from assistant.tickets.read import Read
 from assistant.tickets.records import OUTCOMES, Event, Given, Outcome, Row, Status, Ticket
 from assistant.tickets.shelf import Shelf
@@ -22,6 +24,7 @@ class Tickets:
     Args:
         index: The folder of the index; the tickets' file stands beside it.
         drafter: What drafts replies, by the name of an engine; `extractive` quotes only.
+        keep: Takes a reviewed ticket into the library.
         closed: The documents that whoever asks may not read; a reply that quotes one is not shown to them.
     """
 
@@ -29,21 +32,23 @@ class Tickets:
         self,
         index: Path,
         drafter: Callable[[str | None], Drafter],
+        keep: Keep,
         closed: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self._data = index.parent
         self._shelf = Shelf(index.with_name(f"{index.name}.tickets.sqlite"))
-        self._drafter, self._closed = drafter, closed
-        self._by = ""
+        self._drafter, self._keep, self._closed = drafter, keep, closed
+        self._by, self._reviews = "", True
 
-    def used_by(self, name: str) -> "Tickets":
+    def used_by(self, name: str, reviews: bool) -> "Tickets":
         """The same tickets in someone's hands; what they do is done in their name.
 
         Args:
             name: Empty where there are no users: each call then says who.
+            reviews: They may make a solved ticket a document.
         """
         used = copy.copy(self)
-        used._by = name
+        used._by, used._reviews = name, reviews
         return used
 
     def limited_by(
@@ -162,6 +167,36 @@ class Tickets:
     def events(self, ticket_id: str = "") -> list[Event]:
         """What was done with a ticket, or with all of them, oldest first."""
         return self._shelf.events(ticket_id)
+
+    def publish(self, ticket_id: str, by: str = "") -> Ticket:
+        """Make a solved ticket that was reviewed a document of the library.
+
+        Raises:
+            ForbiddenError: They may not review.
+            TicketError: It is not solved, or the library did not take it.
+        """
+        who, now = self._who(by), datetime.now().astimezone()
+        if not self._reviews:
+            raise ForbiddenError(f"{who}: your role does not allow to make tickets documents")
+        ticket = self._shelf.get(ticket_id)
+        changes.check(ticket, "publish")
+        name = published(ticket, who, self._keep)
+        return self._done(
+            ticket.ticket_id, "ticket publish", lambda known: changes.published(known, name, who, now)
+        )
+
+    def has(self, ticket_id: str) -> bool:
+        """Whether there is such a ticket."""
+        try:
+            self._shelf.get(ticket_id)
+        except TicketError:
+            return False
+        return True
+
+    @property
+    def may_review(self) -> bool:
+        """Whether whoever asks may make a solved ticket a document."""
+        return self._reviews
 
     def _done(self, ticket_id: str, what: str, change: changes.Change) -> Ticket:
         ticket = self._shelf.change(ticket_id, change)

@@ -14,6 +14,7 @@ from assistant.logs.records import LogOptions
 from assistant.logs.report import LogReport
 from assistant.records import Answer, AnswerEvent, Card, Hit, Language, Turn
 from assistant.reports.reports import Reports
+from assistant.tickets.tickets import Tickets
 from ingest.records import DocumentRow
 
 
@@ -77,6 +78,11 @@ class Assistant(Protocol):
     @property
     def reports(self) -> Reports:
         """The fault reports."""
+        ...
+
+    @property
+    def tickets(self) -> Tickets:
+        """The tickets of customers."""
         ...
 
     @property

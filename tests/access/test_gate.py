@@ -30,6 +30,10 @@ OURS = {
     ("GET", "/api/v1/search"), ("GET", "/api/v1/documents"), ("GET", "/api/v1/documents/1"),
     ("POST", "/api/v1/evaluate"), ("POST", "/api/v1/documents"), ("DELETE", "/api/v1/documents/1"),
     ("GET", "/api/v1/lessons"), ("PATCH", "/api/v1/lessons/1"), ("GET", "/lessons.html"),
+    ("GET", "/api/v1/tickets"), ("POST", "/api/v1/tickets"), ("POST", "/api/v1/tickets/import"),
+    ("GET", "/api/v1/tickets/1"), ("POST", "/api/v1/tickets/1/reply"), ("PATCH", "/api/v1/tickets/1/reply"),
+    ("POST", "/api/v1/tickets/1/approve"), ("POST", "/api/v1/tickets/1/reject"),
+    ("POST", "/api/v1/tickets/1/solve"), ("POST", "/api/v1/tickets/1/publish"),
 }  # fmt: skip
 PUBLIC = {
     ("GET", "/api/v1/openapi.json"),

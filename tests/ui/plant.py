@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.card import NOTHING
 from assistant.config import HistorySettings, LessonSettings
-from assistant.errors import QuestionError
+from assistant.errors import IndexMissingError, QuestionError
 from assistant.gaps.gap_file import GapFile
 from assistant.gaps.gaps import Gaps
 from assistant.gaps.notes import Notes
@@ -16,6 +16,7 @@ from assistant.history import History
 from assistant.kept_requests import KeptRequests
 from assistant.lessons.lessons import Lessons, Means, Memory
 from assistant.library.library import Library, LibraryLimits
+from assistant.library.records import Outcome
 from assistant.logs.analyse import analyse
 from assistant.logs.lookup import CodeEntry, look_up
 from assistant.logs.records import LogOptions
@@ -37,6 +38,8 @@ from assistant.records import (
 )
 from assistant.reports.drafting import Drafter
 from assistant.reports.reports import Reports
+from assistant.tickets.drafting import Drafter as ReplyDrafter
+from assistant.tickets.tickets import Tickets
 from ingest.plan import Report
 from ingest.records import Box, Chunk, DocumentRow, FileOutcome, IngestReport, Metadata, Place
 from ingest.store import Checked
@@ -97,6 +100,10 @@ def procedure_hit() -> Hit:
     metadata = Metadata(kind="sop", title="Start-up of the pump", machine="P-101")
     text = f"Priming\n{STEP}\nWait one minute."
     return Hit(Chunk("p-1", text, place, 1, metadata, ("heading", "list_item")), 0.7, 2)
+
+
+def _no_index(engine: str | None) -> ReplyDrafter:
+    raise IndexMissingError("there is no index to draft from")
 
 
 @dataclass
@@ -238,6 +245,13 @@ class FixedAnswers:
         """In the folder; of the fixed incidents, which anyone may read who may read anything."""
         means = Means(lambda: read_of(self.readable), WordEmbedder, Memory())
         return Lessons(self.folder / "plant.lessons.sqlite", LessonSettings(like=0.7), means)
+
+    @property
+    def tickets(self) -> Tickets:
+        """In the folder; there is no index to draft from."""
+        return Tickets(
+            self.folder / "plant", _no_index, lambda file, _stated, _by: [Outcome(file.name, "ok")]
+        )
 
     def read_folder(self, folder: Path, report: Report, by: str) -> IngestReport:
         """Every file is a document of one page, read from a picture; a blank one is refused."""

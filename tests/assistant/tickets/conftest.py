@@ -6,6 +6,7 @@ import pytest
 
 from assistant.app import Millwright, build
 from assistant.config import GenerateSettings, Settings, TicketSettings
+from assistant.library.records import Outcome, Stated
 from assistant.tickets.tickets import Tickets
 from tests.fakes import WordEmbedder
 
@@ -70,7 +71,12 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Millwright:
     return plant_at(tmp_path_factory.mktemp("plant"))
 
 
+def kept(file: Path, stated: Stated, by: str) -> list[Outcome]:
+    """A library that takes everything and keeps nothing."""
+    return [Outcome(file.name, "ok")]
+
+
 @pytest.fixture
 def tickets(plant: Millwright, tmp_path: Path) -> Tickets:
     """An empty inbox over the plant."""
-    return Tickets(tmp_path / "plant", plant.ticket_drafter)
+    return Tickets(tmp_path / "plant", plant.ticket_drafter, kept)

@@ -12,6 +12,7 @@ from assistant.tickets.asks import asked
 from assistant.tickets.judged import judged
 from assistant.tickets.records import Given, Ticket
 from assistant.tickets.tickets import Tickets
+from tests.assistant.tickets.conftest import kept
 from tests.fakes import Scripted
 
 HOW = "Dear team,\nhow do I grease the bearings of P-101?\nKind regards\nA. Reed"
@@ -103,7 +104,7 @@ def test_a_models_words_are_kept_only_as_far_as_a_source_carries_them(
 ) -> None:
     says = "Press 10 g of grease into the nipple. Tighten the cover to 77 N·m."
     drafter = replace(plant.ticket_drafter(), writer=Writer("scripted", Scripted(says=says), 10.0))
-    reply = replied(Tickets(tmp_path / "plant", lambda _: drafter), HOW).reply
+    reply = replied(Tickets(tmp_path / "plant", lambda _: drafter, kept), HOW).reply
     assert reply is not None
     assert reply.customer.wording.startswith("Press 10 g of grease into the nipple. [")
     assert "77" not in reply.text

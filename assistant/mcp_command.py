@@ -4,11 +4,13 @@ import argparse
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError
 
 if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
     from assistant.access.door import Door
     from assistant.access.records import Principal
     from assistant.app import Millwright
@@ -31,6 +33,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace, settings: "Settings", build: "Callable[[], Millwright]") -> int:
     """Serve until the client leaves; the index is opened by the first tool that is called."""
+    server = server_for(parsed, settings, build)
+    if parsed.http is None:
+        server.run("stdio")
+    else:
+        server.run("streamable-http", host=_HOST, port=parsed.http)
+    return 0
+
+
+def server_for(
+    parsed: argparse.Namespace, settings: "Settings", build: "Callable[[], Millwright]"
+) -> "MCPServer[Any]":
+    """The server that the options ask for.
+
+    Raises:
+        MillwrightError: There is no such user, or there are users and HTTP was asked for.
+    """
     from assistant.access.door import Door
 
     door = Door(parsed.data, settings.access)
@@ -42,12 +60,7 @@ def run(parsed: argparse.Namespace, settings: "Settings", build: "Callable[[], M
     who()
     from assistant.mcp_server import mcp_server
 
-    server = mcp_server(_once(build, door, who), parsed.engine, settings.serve.queue)
-    if parsed.http is None:
-        server.run("stdio")
-    else:
-        server.run("streamable-http", host=_HOST, port=parsed.http)
-    return 0
+    return mcp_server(_once(build, door, who), parsed.engine, settings.serve.queue)
 
 
 def _anyone() -> "Principal":

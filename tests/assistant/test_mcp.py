@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
 
 from assistant.access.users import USERS_FILE, UsersFile
+from assistant.app import build
+from assistant.config import GenerateSettings, Settings
+from assistant.mcp_command import server_for
 
 pytestmark = pytest.mark.model
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +73,22 @@ async def refused(client: Client, tool: str, arguments: dict[str, Any]) -> str:
     return line
 
 
+async def mistaken(client: Client) -> None:
+    """A mistake is one line of a tool error, and the server goes on."""
+    assert "question: " in await refused(client, "search", {})
+    assert "limit: " in await refused(client, "search", {"question": "grease", "limit": 0})
+    assert "limit: " in await refused(client, "search", {"question": "grease", "limit": "many"})
+    assert "'colour'" in await refused(client, "search", {"question": "grease", "colour": "red"})
+    colour = {"question": "grease", "filters": {"colour": "red"}}
+    assert "unknown filter 'colour'" in await refused(client, "search", colour)
+    assert "10,000 characters" in await refused(client, "ask", {"question": "x" * 10_000})
+    assert "empty" in await refused(client, "ask", {"question": "  "})
+    assert "engine: " in await refused(client, "ask", {"question": "grease", "engine": "magic"})
+    assert "no code" in await refused(client, "look_up_code", {"code": " "})
+    assert "delete" in await refused(client, "delete", {})
+    assert not (await client.call_tool("search", {"question": "grease"})).is_error
+
+
 def test_a_client_searches_looks_up_and_asks(plant_data: Path) -> None:
     async def use(client: Client) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
@@ -85,8 +105,13 @@ def test_a_client_searches_looks_up_and_asks(plant_data: Path) -> None:
         assert passages[0]["doc"] == "p101-rev-c.pdf"
         assert "55 N·m" in text_of(found)
 
-        code = await client.call_tool("look_up_code", {"code": "AL-16", "machine": "HP-2", "language": "zh"})
+        code = await client.call_tool("look_up_code", {"code": "E012", "machine": "P-101"})
         assert code.structured_content is not None
+        assert code.structured_content["status"] == "defined"
+        said = {row["part"]: row for row in code.structured_content["said"]}
+        assert "Strainer clogged" in said["cause"]["text"]
+        assert said["remedy"]["doc"] == "p101-rev-c.pdf"
+        assert "Suction pressure low" in text_of(code)
         unknown = await client.call_tool("look_up_code", {"code": "QX-9999"})
         assert text_of(unknown) == "No document holds the code QX-9999."
 
@@ -100,24 +125,7 @@ def test_a_client_searches_looks_up_and_asks(plant_data: Path) -> None:
         other = await client.call_tool("ask", {"question": "What does alarm QX-9999 mean?"})
         assert other.structured_content is not None
         assert other.structured_content["support"] == "declined"
-
-    used(command(plant_data, "--index", "plant"), use)
-
-
-def test_a_mistake_is_one_line_of_a_tool_error_and_the_server_goes_on(plant_data: Path) -> None:
-    async def use(client: Client) -> None:
-        assert "question: " in await refused(client, "search", {})
-        assert "limit: " in await refused(client, "search", {"question": "grease", "limit": 0})
-        assert "limit: " in await refused(client, "search", {"question": "grease", "limit": "many"})
-        assert "'colour'" in await refused(client, "search", {"question": "grease", "colour": "red"})
-        colour = {"question": "grease", "filters": {"colour": "red"}}
-        assert "unknown filter 'colour'" in await refused(client, "search", colour)
-        assert "10,000 characters" in await refused(client, "ask", {"question": "x" * 10_000})
-        assert "empty" in await refused(client, "ask", {"question": "  "})
-        assert "engine: " in await refused(client, "ask", {"question": "grease", "engine": "magic"})
-        assert "no code" in await refused(client, "look_up_code", {"code": " "})
-        assert "delete" in await refused(client, "delete", {})
-        assert not (await client.call_tool("search", {"question": "grease"})).is_error
+        await mistaken(client)
 
     used(command(plant_data, "--index", "plant"), use)
 
@@ -146,23 +154,28 @@ def with_users(plant_data: Path) -> Iterator[UsersFile]:
 
 
 def test_a_user_reads_what_they_may_and_no_more(plant_data: Path, with_users: UsersFile) -> None:
-    async def closed(client: Client) -> None:
-        result = await client.call_tool("search", {"question": QUESTION})
-        assert result.structured_content == {"passages": []}
-        answer = await client.call_tool("ask", {"question": QUESTION})
-        assert answer.structured_content is not None
-        assert (answer.structured_content["support"], answer.structured_content["citations"]) == (
-            "declined",
-            [],
-        )
-        # What is allowed later counts at once.
-        with_users.allow("default", ["everyone"])
-        again = await client.call_tool("search", {"question": QUESTION})
-        assert "55 N·m" in text_of(again)
-        with_users.remove("reed")
-        assert "reed" in await refused(client, "search", {"question": QUESTION})
+    settings = Settings(generate=GenerateSettings(engine="extractive"))
+    parsed = Namespace(data=plant_data, user="reed", http=None, engine=None)
+    server = server_for(parsed, settings, lambda: build(settings, plant_data, "plant"))
 
-    used(command(plant_data, "--index", "plant", "--user", "reed"), closed)
+    async def use() -> None:
+        async with Client(server) as client:
+            result = await client.call_tool("search", {"question": QUESTION})
+            assert result.structured_content == {"passages": []}
+            code = await client.call_tool("look_up_code", {"code": "E012"})
+            assert text_of(code) == "No document holds the code E012."
+            answer = await client.call_tool("ask", {"question": QUESTION})
+            assert answer.structured_content is not None
+            found = (answer.structured_content["support"], answer.structured_content["citations"])
+            assert found == ("declined", [])
+            # What is allowed later counts at once.
+            with_users.allow("default", ["everyone"])
+            again = await client.call_tool("search", {"question": QUESTION})
+            assert "55 N·m" in text_of(again)
+            with_users.remove("reed")
+            assert "reed" in await refused(client, "search", {"question": QUESTION})
+
+    anyio.run(use)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +232,7 @@ def by_http(data: Path) -> Iterator[str]:
     """The command over HTTP; its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    arguments = command(data, "--index", "plant", "--http", str(port))
+    arguments = command(data, "--index", "absent", "--http", str(port))
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         began = time.monotonic()
         while True:
@@ -241,8 +254,8 @@ def test_the_same_by_http_for_this_machine_only(plant_data: Path) -> None:
 
     async def use(address: str) -> None:
         async with Client(address, read_timeout_seconds=120) as client:
-            answer = await client.call_tool("ask", {"question": QUESTION})
-            assert "55 N·m" in text_of(answer)
+            assert len((await client.list_tools()).tools) == 3
+            assert "there is no index" in await refused(client, "ask", {"question": QUESTION})
 
     with by_http(plant_data) as address:
         anyio.run(use, address)

@@ -17,6 +17,8 @@ from assistant.ui.gap_session import GapSession
 from assistant.ui.kept import KeptTalks
 from assistant.ui.kept_panel import KeptCallbacks, OnPage, kept_panel, tie_kept_panel
 from assistant.ui.labels import LANGUAGES, speaker
+from assistant.ui.lessons_panel import LessonsCallbacks, lessons_panel, tie_lessons_panel
+from assistant.ui.lessons_session import LessonsSession
 from assistant.ui.library_panel import LibraryCallbacks, library_panel, tie_library_panel
 from assistant.ui.library_session import LibrarySession
 from assistant.ui.log_panel import log_panel, tie_log_panel
@@ -27,7 +29,7 @@ from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK
 
-_SHEETS = ("style.css", "logs.css", "kept.css", "rating.css", "library.css", "reports.css")
+_SHEETS = ("style.css", "logs.css", "kept.css", "rating.css", "library.css", "reports.css", "lessons.css")
 STYLES = [Path(__file__).with_name(name) for name in _SHEETS]
 HEAD = f"<script>{SCRIPT}{RATING_SCRIPT}</script>"
 _OTHER_THREADS = 16
@@ -75,9 +77,11 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
         talks = kept_panel("en")
         logs = log_panel("en")
         reports = report_panel("en")
+        lessons = lessons_panel("en")
         gaps, library = gap_panel("en"), library_panel("en")
         tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
         tie_report_panel(reports, assistant, page, parts.language, parts.talk)
+        tie_lessons_panel(lessons, LessonsCallbacks(LessonsSession(assistant)), page, parts.language)
         running = _tie(page, parts, callbacks)
         beside = OnPage(parts.language, parts.talk, _view_outputs(parts), running)
         session = LibrarySession(assistant)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 SCREENS = ROOT / "build" / "screens"
 WIDTHS = (390, 820, 1280)
-PANELS = ("kept", "log-panel", "reports", "gaps", "library")
+PANELS = ("kept", "log-panel", "reports", "gaps", "library", "lessons")
 
 
 @pytest.fixture
@@ -77,6 +77,10 @@ def fill(page: Page, panel: str, name: str) -> None:
         page.get_by_role("option", name="完整" if chinese else "Full").click()
         page.locator("#report-draft").click()
         page.locator("#report-view .mw-report").wait_for()
+    if panel == "lessons":
+        page.locator("#lessons-look").click()
+        page.locator("#lessons-view .mw-lessons h2").first.wait_for()
+        page.locator("#lessons-correct > button").click()
     if panel == "gaps":
         page.locator("#gaps-picker input").click()
         page.get_by_role("option", name=re.compile("T-800")).first.click()

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 from assistant.records import Citation, Language
 from ingest.records import Box
 
-_LONGEST_QUOTE = 400
-"""Characters; enough to find a passage again, short enough for an address."""
+_LONGEST_QUOTE = 800
+"""Characters; a whole row of a table as a rule, short enough for an address."""
 MOST_BOXES = 60
 
 
@@ -19,7 +19,7 @@ def view_link(citation: Citation, language: Language, passage: str = "") -> str:
         passage: Text of the chunk that is cited; it tells on which page of several the quote stands.
     """
     place = citation.place
-    values = {"quote": citation.quote[:_LONGEST_QUOTE], "lang": language}
+    values = {"quote": _short(citation.quote), "lang": language}
     if place.section:
         values["section"] = place.section[:_LONGEST_QUOTE]
     page = citation_page(citation, passage)
@@ -31,7 +31,14 @@ def view_link(citation: Citation, language: Language, passage: str = "") -> str:
 
 def image_link(doc: str, page: int, boxes: str, quoted: str) -> str:
     """The picture of a page with lines marked."""
-    return f"/page/{quote(doc)}/{page}.png?{urlencode({'boxes': boxes, 'quote': quoted[:_LONGEST_QUOTE]})}"
+    return f"/page/{quote(doc)}/{page}.png?{urlencode({'boxes': boxes, 'quote': _short(quoted)})}"
+
+
+def _short(text: str) -> str:
+    """A long text up to the end of a word."""
+    if len(text) <= _LONGEST_QUOTE:
+        return text
+    return text[:_LONGEST_QUOTE].rpartition(" ")[0] or text[:_LONGEST_QUOTE]
 
 
 def citation_page(citation: Citation, passage: str = "") -> int | None:

@@ -98,7 +98,7 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
 def _layout(examples: Sequence[str]) -> _Parts:
     language: Language = "en"
     with gr.Row(elem_classes="mw-top"):
-        banner = _html(render.banner({}, language), "banner")
+        banner = _html(render.banner(None, language), "banner")
         switch = gr.Radio(
             list(LANGUAGES),
             value=language,

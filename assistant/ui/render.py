@@ -11,16 +11,25 @@ from assistant.ui.rating import NO_MARKS, Marks, rating_row
 from ingest.records import Chunk
 
 
-def banner(health: Mapping[str, str], language: Language, who: Principal = LOCAL_ADMIN) -> str:
-    """The head of the page: what this is, what it knows, and who is logged in."""
+def banner(health: Mapping[str, str] | None, language: Language, who: Principal = LOCAL_ADMIN) -> str:
+    """The head of the page: what this is, what it knows, and who is logged in.
+
+    Args:
+        health: None until it is known; then nothing is said of it, or of who is logged in.
+    """
     say = speaker(language)
+    if health is None:
+        return _head(say, "")
     counted = health.get("documents", "0") != "0"
     summary = say("summary", **_counts(health)) if counted else say("summary_none")
+    return _head(say, f'<p class="mw-summary">{plain(summary)}</p>{_account(who, language)}')
+
+
+def _head(say: Say, known: str) -> str:
     return (
         f'<div class="mw-banner"><svg class="mw-logo" viewBox="0 0 32 32" aria-hidden="true">'
         f'<path d="M4 26V8l6 7 6-7 6 7 6-7v18h-5V17l-7 8-7-8v9z"/></svg><div>'
-        f"<h1>{plain(say('title'))}</h1><p>{plain(say('claim'))}</p></div>"
-        f'<p class="mw-summary">{plain(summary)}</p>{_account(who, language)}</div>'
+        f"<h1>{plain(say('title'))}</h1><p>{plain(say('claim'))}</p></div>{known}</div>"
     )
 
 

@@ -13,6 +13,7 @@ from assistant.desk import Desk
 from assistant.errors import IndexMissingError
 from assistant.history import History
 from assistant.records import AnswerEvent, Done, Evidence, Language
+from assistant.ui import render
 from assistant.ui.callbacks import changes
 from assistant.ui.conversation import Conversation, View
 from assistant.ui.kept import KeptTalks
@@ -183,3 +184,9 @@ def test_what_a_conversation_is_about_goes_with_the_next_question_until_it_is_fo
     assert forgotten.current == second.current
     list(conversation.ask("And then?", "", "en", forgotten.talk))
     assert [card.machine for card in plant.about] == ["", "P-101", ""]
+
+
+def test_before_it_is_known_nothing_is_said_of_documents_and_users() -> None:
+    assert "mw-summary" not in render.banner(None, "en")
+    assert "mw-account" not in render.banner(None, "en")
+    assert "No documents yet" in render.banner({}, "en")

@@ -23,14 +23,21 @@ def test_what_is_not_a_box_is_left_out(text: str) -> None:
     assert len(boxes_of(text, 1)) <= text.count(",") // 3
 
 
-@given(st.text(min_size=1).filter(str.isprintable), st.text().filter(str.isprintable))
+@given(st.text(min_size=1).filter(str.isprintable), st.text(max_size=800).filter(str.isprintable))
 def test_a_link_stays_in_our_view_and_names_the_document(doc: str, quote: str) -> None:
     link = view_link(Citation(1, "c", Place(doc, section=quote), quote), "zh")
     assert link.startswith("/view/")
     parts = urlsplit("http://here" + link)
     assert parts.netloc == "here"
     assert unquote(parts.path.removeprefix("/view/")) == doc
-    assert parse_qs(parts.query, keep_blank_values=True)["quote"] == [quote[:400]]
+    assert parse_qs(parts.query, keep_blank_values=True)["quote"] == [quote]
+
+
+def test_a_long_quote_ends_with_a_word() -> None:
+    link = view_link(Citation(1, "c", Place("a.xlsx"), "grease " * 200), "en")
+    (quote,) = parse_qs(urlsplit(link).query)["quote"]
+    assert 780 < len(quote) <= 800
+    assert set(quote.split()) == {"grease"}
 
 
 def test_a_link_holds_page_and_lines() -> None:

@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a request that creates something is done once, however often it is sent; plain ASGI."""
 
 import hashlib
+import logging
 import re
 import tempfile
 from collections.abc import Callable
@@ -18,13 +19,13 @@ from assistant.api_problem import problem, told
 from assistant.errors import MillwrightError
 from assistant.kept_requests import KeptRequests, Response, State
 
+log = logging.getLogger(__name__)
+
 HEADER = "Idempotency-Key"
 REPEATED = "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _CREATING = re.compile(r"/api/v1/(?!(?:ask|evaluate)$).+")
 """Every POST there but what only answers."""
-
-
 _IN_MEMORY, _PIECE = 1 << 20, 1 << 18
 _AT_ONCE = 8
 _NOT_KEPT = frozenset({401, 403, 413, 429})
@@ -81,7 +82,7 @@ class Repeats:
         return await anyio.to_thread.run_sync(begin, limiter=self._threads)
 
     async def _once(self, scope: Scope, receive: Receive, send: Send, owned: tuple[str, str]) -> None:
-        """Do it; whoever is answered can rely on it that the answer is kept."""
+        """Do it; the answer is on the disk before it is given."""
         messages: list[Message] = []
 
         async def sending(message: Message) -> None:
@@ -91,16 +92,23 @@ class Repeats:
         try:
             await self._app(scope, receive, sending)
         except Exception:  # it may be tried again; what it was is told where it always is
-            await anyio.to_thread.run_sync(requests.forget, *owned, limiter=self._threads)
+            await self._keep(partial(requests.forget, *owned))
             raise
         answer = _answer(messages)
         if answer is None or answer.status >= 500 or answer.status in _NOT_KEPT:
             work = partial(requests.forget, *owned)
         else:
             work = partial(requests.finish, *owned, answer)
-        await anyio.to_thread.run_sync(work, limiter=self._threads)
+        await self._keep(work)
         for message in messages:
             await send(message)
+
+    async def _keep(self, work: Callable[[], None]) -> None:
+        """What was done is answered all the same; the key stays taken, so that it is not done again."""
+        try:
+            await anyio.to_thread.run_sync(work, limiter=self._threads)
+        except MillwrightError as error:
+            log.warning("the answer of a request with a key could not be kept: %s", error)
 
 
 def is_done_once(method: str, path: str) -> bool:

@@ -14,6 +14,7 @@ from assistant.access.tokens import Tokens
 from assistant.access.users import UsersFile
 from assistant.api import ServeOptions, create_app
 from assistant.config import AccessSettings
+from assistant.errors import NotKeptError
 from assistant.kept_requests import KEPT_S, KeptRequests, RequestLimits, Response
 from assistant.reports.reports import Reports
 from tests.ui.plant import FixedAnswers
@@ -118,6 +119,24 @@ def test_what_broke_may_be_sent_again(plant: FixedAnswers, monkeypatch: pytest.M
             patched.setattr(Reports, "draft", broken)
             assert client.post(ADDRESS, json=BODY, headers=KEY).status_code == 500
         assert client.post(ADDRESS, json=BODY, headers=KEY).status_code == 201
+
+
+def test_what_was_done_and_could_not_be_kept_is_answered_and_not_done_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise NotKeptError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(KeptRequests, "finish", full)
+        assert client.post(ADDRESS, json=BODY, headers=KEY).status_code == 201
+    assert client.post(ADDRESS, json=BODY, headers=KEY).status_code == 409
+    assert count(client) == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(KeptRequests, "begin", full)
+        refused = client.post(ADDRESS, json=BODY, headers={"Idempotency-Key": "new"})
+    assert (refused.status_code, refused.json()["detail"]) == (503, "the disk is full")
+    assert count(client) == 1
 
 
 def test_after_a_restart_the_answer_is_still_known(tmp_path: Path) -> None:

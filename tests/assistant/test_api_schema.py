@@ -57,6 +57,7 @@ def described(app: FastAPI) -> Any:
     return schemathesis.openapi.from_asgi(ADDRESS, app, headers=HERE)
 
 
+@pytest.mark.timeout(max(300, 30 * EXAMPLES))
 def test_every_answer_is_as_described_whatever_is_sent(described: Any) -> None:
     found, tried = [], 0
     for result in described.get_all_operations():

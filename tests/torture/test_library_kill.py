@@ -18,7 +18,7 @@ from tests.torture.library_run import CHANGES, opened
 from tests.torture.scenario import LONG, no_more_than
 
 ROOT = Path(__file__).resolve().parents[2]
-STEP = 1 if LONG else 4
+STEP = 1 if LONG else 13
 TEXT = "# Gearbox GB-1\n\nTighten the foot bolts of the gearbox to {} N·m.\n"
 QUESTION = "How tight are the foot bolts of the gearbox?"
 

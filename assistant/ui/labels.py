@@ -13,7 +13,7 @@ Say = Callable[..., str]
 LANGUAGES: tuple[tuple[str, Language], ...] = (("English", "en"), ("中文", "zh"))
 
 
-_FILES = ("labels.json", "library.json", "gaps.json", "reports.json")
+_FILES = ("labels.json", "library.json", "gaps.json", "reports.json", "tickets.json")
 
 
 @cache

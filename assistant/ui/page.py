@@ -28,6 +28,7 @@ from assistant.ui.report_panel import report_panel, tie_report_panel
 from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK
+from assistant.ui.ticket_panel import ticket_panel, tie_ticket_panel
 
 _SHEETS = ("style.css", "logs.css", "kept.css", "rating.css", "library.css", "reports.css", "lessons.css")
 STYLES = [Path(__file__).with_name(name) for name in _SHEETS]
@@ -77,11 +78,13 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
         talks = kept_panel("en")
         logs = log_panel("en")
         reports = report_panel("en")
+        tickets = ticket_panel("en")
         lessons = lessons_panel("en")
         gaps, library = gap_panel("en"), library_panel("en")
         tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
         tie_report_panel(reports, assistant, page, parts.language, parts.talk)
         tie_lessons_panel(lessons, LessonsCallbacks(LessonsSession(assistant)), page, parts.language)
+        tie_ticket_panel(tickets, assistant, page, parts.language)
         running = _tie(page, parts, callbacks)
         beside = OnPage(parts.language, parts.talk, _view_outputs(parts), running)
         session = LibrarySession(assistant)

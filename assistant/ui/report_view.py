@@ -83,11 +83,12 @@ def _missing(report: FaultReport) -> str:
 def _sources(report: FaultReport, documents: Collection[str], say: Say, language: Language) -> str:
     if not report.evidence.citations:
         return ""
-    entries = "".join(_source(cited, documents, language) for cited in report.evidence.citations)
+    entries = "".join(source_entry(cited, documents, language) for cited in report.evidence.citations)
     return f'<h4>{plain(say("rep_sources"))}</h4><ul class="mw-rep-sources">{entries}</ul>'
 
 
-def _source(cited: Cited, documents: Collection[str], language: Language) -> str:
+def source_entry(cited: Cited, documents: Collection[str], language: Language) -> str:
+    """A numbered source with its quote and place; what can be opened is a link."""
     where = plain(place(cited))
     if cited.doc in documents:
         link = view_link(_citation(cited), language)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 SCREENS = ROOT / "build" / "screens"
 WIDTHS = (390, 820, 1280)
-PANELS = ("kept", "log-panel", "reports", "gaps", "library", "lessons")
+PANELS = ("kept", "log-panel", "reports", "tickets", "gaps", "library", "lessons")
 
 
 @pytest.fixture

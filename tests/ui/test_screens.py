@@ -10,6 +10,7 @@ from tests.assistant.logs.logs import plain_text
 from tests.assistant.reports.test_drafting import CHINESE, ENGLISH
 from tests.conftest import ROOT
 from tests.ui.plant import FixedAnswers
+from tests.ui.test_accessibility import AT_REST
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +55,7 @@ def test_each_panel_fits_and_speaks_one_language(page: Page, request: pytest.Fix
     for panel in PANELS:
         page.locator(f"#{panel} > button").click()
         fill(page, panel, name)
-        page.wait_for_timeout(400)
+        page.evaluate(AT_REST)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, panel
         page.locator(f"#{panel}").screenshot(path=SCREENS / f"{name}-{panel}.png")
         assert cut_off(page, panel) == []

@@ -58,6 +58,13 @@ def favoured(card: Card, question: str, machines: Sequence[str]) -> Card:
     return card
 
 
+def machine_named(question: str, machines: Sequence[str]) -> str:
+    """The one of these machines that a question names, as the documents write it; empty for none or more."""
+    known = {look_alike(machine): machine for machine in machines}
+    named = [known[name.key] for name in names(half_width(question), machines) if name.key in known]
+    return _agreed(set(named))
+
+
 def _document(cited: Sequence[Chunk], before: str) -> str:
     """The one document that is cited; the one before while it is still among those cited."""
     docs = {chunk.place.doc for chunk in cited}

@@ -1,5 +1,6 @@
 """The best passages of what was found, verbatim and short: an answer complete in itself."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,13 @@ _FIRST_WIDTH, _NEXT_WIDTH = 700, 300
 """What is quoted around the best sentence, and around the others, in letters."""
 _LEAST_SHARE = 0.8
 """A quote that scores less, as a share of the best, is left out."""
+_LOG_SHARE = 0.5
+"""What a line of a log is worth to a question that asks for nothing that happened."""
+_HAPPENED = re.compile(
+    r"\b(?:when|how often|logs?|logged|last|today|yesterday|happen\w*|events?|raised)\b|"
+    r"日志|记录|何时|什么时候|几点|上次|昨天|今天|发生",
+    re.I,
+)
 _ROWS = 8
 """So many rows of tables are quoted while nothing else is: a row is short, and often one of several."""
 
@@ -63,7 +71,7 @@ def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int, question
     best: list[Quote] = []
     shown: dict[str, list[tuple[int, int]]] = {}
     rows = 0
-    for piece in _meant(sorted(_pieces(hits, asked), key=lambda piece: -piece.score), question):
+    for piece in _meant(sorted(_pieces(hits, asked, question), key=lambda piece: -piece.score), question):
         most = _ROWS if piece.is_row and rows == len(best) else limit
         if len(best) >= most or (best and piece.score < _LEAST_SHARE * best[0].score):
             break
@@ -88,7 +96,8 @@ def _asked(question: str, hits: Sequence[Hit], terms: Mapping[str, float]) -> Ma
     return asked or terms
 
 
-def _pieces(hits: Sequence[Hit], terms: Mapping[str, float]) -> Iterable[_Piece]:
+def _pieces(hits: Sequence[Hit], terms: Mapping[str, float], question: str) -> Iterable[_Piece]:
+    happened = bool(_HAPPENED.search(question))
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     for hit in hits:
         spans = _spans(hit.chunk)
@@ -97,7 +106,10 @@ def _pieces(hits: Sequence[Hit], terms: Mapping[str, float]) -> Iterable[_Piece]
         for at, span in enumerate(spans):
             own = _held(span.text, terms)
             fit = share(own, terms) + _HEADING_SHARE * (share(own | above, terms) - share(own, terms))
-            yield _Piece(hit, spans, at, fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5))
+            score = fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5)
+            # A log says when an alarm came, and never what it means.
+            logged = hit.chunk.metadata.kind == "log" and not happened
+            yield _Piece(hit, spans, at, score * (_LOG_SHARE if logged else 1))
 
 
 def _meant(pieces: Sequence[_Piece], question: str) -> Iterable[_Piece]:

@@ -1,10 +1,11 @@
 """Finding passages: words, vectors and identifiers of one generation, ranked together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.card import NOTHING, machine_named
 from assistant.config import RetrieveSettings
 from assistant.errors import QuestionError
 from assistant.glossary import NO_GLOSSARY, Glossary
@@ -72,6 +73,7 @@ class Retriever:
         self._generation, self._embedder, self._settings = generation, embedder, settings
         self._glossary, self._weights = glossary, weights or RankWeights()
         self._reranker = reranker
+        self._machines = tuple(generation.values_of("machine"))
 
     def find(
         self, question: str, limit: int, filters: Mapping[str, str], favoured: Card | None = None
@@ -97,7 +99,10 @@ class Retriever:
     ) -> Found:
         """The same with the question's unit row at hand, shape (dimension,); filters are not checked."""
         generation, most = self._generation, self._settings.candidates
-        asked = query_words(question)
+        machine = machine_named(question, self._machines)
+        if machine and not (favoured and favoured.machine):
+            favoured = replace(favoured or NOTHING, machine=machine)
+        asked = _without_name(query_words(question), machine)
         translated = generation.known(self._glossary.translations(question, asked))
         rarity = generation.rarity([*asked, *translated])
         lexical = dict(generation.lexical(rarity, most, filters, Weights()))
@@ -191,6 +196,16 @@ class Retriever:
             if value.casefold() not in (entry.casefold() for entry in known):
                 shown = ", ".join(known[:12]) or "none"
                 raise QuestionError(f"no document has {field} = {value!r}; the known values are: {shown}")
+
+
+def _without_name(asked: Sequence[str], machine: str) -> list[str]:
+    """The terms of a question without those of a machine's name, where it has others.
+
+    Which machine a passage is about is said by its document; its own name stands in every row of a list of
+    parts, and in no step of its manual.
+    """
+    name = frozenset(words(machine))
+    return [term for term in asked if term not in name] or list(asked)
 
 
 def _defines(chunk: Chunk, identifier: str) -> bool:

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ingest.errors import IndexCorruptError
 from ingest.manifest import Manifest, read_manifest
 from ingest.records import Chunk, DocumentRow
 from ingest.rows import CHUNK, DOCUMENT, LISTED, chunk_of, document_of
-from ingest.terms import look_alike
+from ingest.terms import look_alike, words
 from ingest.vectors import Allowed, VectorIndex, Vectors
 
 FILTERS = ("kind", "machine", "site", "revision", "language", "collection", "doc")
@@ -202,12 +203,19 @@ class Generation:
         return {int(row[0]): chunk_of(row) for row in rows}
 
     def terms_of(self, numbers: Sequence[int]) -> dict[int, ChunkTerms]:
-        """The index terms of these chunks, as they were stored."""
+        """The index terms of these chunks, as they were stored; the machine of a document is of its title.
+
+        A manual is titled by its maker's type ("TB-C 65-200"); that it is the one of P-101 is said beside it.
+        """
         marks = ", ".join("?" * len(numbers))
-        rows = self._rows(f"SELECT rowid, title, section, body FROM words WHERE rowid IN ({marks})", numbers)
+        rows = self._rows(
+            f"SELECT c.id, w.title, w.section, w.body, d.machine FROM words w JOIN {_JOINED} "
+            f"WHERE w.rowid IN ({marks}) AND c.id = w.rowid",
+            numbers,
+        )
         return {
-            int(number): ChunkTerms(f" {title} ", f" {section} ", f" {body} ")
-            for number, title, section, body in rows
+            int(number): ChunkTerms(f" {' '.join([title, *_terms(machine)])} ", f" {section} ", f" {body} ")
+            for number, title, section, body, machine in rows
         }
 
     def beside(self, numbers: Sequence[int], distance: int) -> list[Neighbour]:
@@ -354,3 +362,8 @@ class Generation:
             connection = self._local.connection = sqlite3.connect(uri, uri=True)
             connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'row')")
         return connection.execute(statement, tuple(values)).fetchall()
+
+
+@lru_cache(maxsize=1024)
+def _terms(machine: str) -> tuple[str, ...]:
+    return tuple(words(machine))

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from ingest.terms import normalise
 
-_COUNT = re.compile(r"\bhow many\b|\bnumber of\b|\bcounts?\b|多少|几[个条次件张]|数量|次数|统计", re.I)
+_COUNT = re.compile(
+    # "The part number of the seal" counts nothing.
+    r"\bhow many\b|(?:^|\b(?:the|total|and|in) )number of\b|\bcounts?\b|"
+    r"多少|几[个条次件张]|数量|次数|统计",
+    re.I,
+)
 _LIST = re.compile(
     r"\b(?:list|retrieve|enumerate)\b|\b(?:get|show|give|find|see)\b.*\b(?:all|orders?|events?|records?|entries|"
     r"alerts?|alarms?|rows?|details)\b|列出|查询|检索|所有|全部|清单",

@@ -4,7 +4,7 @@ import itertools
 
 from assistant.evidence import quotes
 from assistant.records import Hit
-from ingest.records import BlockKind, Chunk, Place
+from ingest.records import BlockKind, Chunk, Metadata, Place
 from ingest.terms import query_words
 
 CAPTION = "Condition guide: pump"
@@ -31,6 +31,15 @@ def test_rows_of_one_table_are_all_quoted_and_its_caption_once() -> None:
     question = "Which failure modes show in the vibration?"
     found = quotes(hits, asked(question), 2, question)
     assert [quote.text for quote in found] == [f"{CAPTION}\n{ROWS[0]}", *ROWS[1:]]
+
+
+def test_a_log_is_quoted_for_what_happened_only() -> None:
+    lines = "2026-02-17 08:10:08 ALARM E012 RAISED\n2026-02-17 08:10:14 ALARM E012 CLEARED"
+    logged = Chunk("log", lines, Place("line.log", "line.log"), 0, Metadata(kind="log"))
+    hits = [hit("Alarm E012: the suction pressure is low.", 1, score=1.0), Hit(logged, 1.2, 2)]
+    meaning, time = "What does alarm E012 mean?", "When was alarm E012 raised?"
+    assert [quote.hit.rank for quote in quotes(hits, asked(meaning), 3, meaning)] == [1]
+    assert quotes(hits, asked(time), 3, time)[0].hit.rank == 2
 
 
 def test_a_row_that_the_question_names_stands_without_its_neighbours() -> None:

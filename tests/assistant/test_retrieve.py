@@ -99,3 +99,22 @@ def test_a_glossary_without_its_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="English and Chinese"):
         read_glossary(path)
     assert "spindl" in read_glossary(Path("examples/glossary.csv")).translations("主轴过热", ["主轴"])
+
+
+def test_the_manual_of_the_machine_that_is_named_comes_before_lists_that_name_it(tmp_path: Path) -> None:
+    folder, stated = tmp_path / "in", ""
+    for machine, part in (("P-101", "sleeve"), ("SP-03", "hub")):
+        (folder / machine).mkdir(parents=True)
+        steps = (
+            f"## 6.4 Replacing the mechanical seal\n\n1. Lock out.\n2. Pull the old seal off the {part}.\n"
+        )
+        (folder / machine / "manual.md").write_text(f"# End-suction pump TB-C\n\n{steps}")
+        stated += f'[[documents]]\npath = "{machine}/manual.md"\nmachine = "{machine}"\n'
+    rows = "".join(f"TS-{n},Mechanical seal of pump P-101,P-101,B-04\n" for n in range(40, 46))
+    (folder / "parts.csv").write_text(f"part,description,machine,store\n{rows}")
+    (folder / "millwright.toml").write_text(stated)
+    index = tmp_path / "index"
+    ingest([folder], index, WordEmbedder())
+    for machine in ("P-101", "SP-03"):
+        found = retriever(index).find(f"How do I replace the mechanical seal of {machine}?", 3, {}).hits
+        assert found[0].chunk.place.doc == f"{machine}/manual.md"

@@ -14,7 +14,7 @@ from assistant.glossary import general_glossary
 from assistant.records import Answer, Done
 from assistant.retrieve import Retriever
 from assistant.tables.answer import Tables
-from assistant.tables.wanted import Period, period, wanted
+from assistant.tables.wanted import Period, Wanted, period, wanted
 from ingest import store
 from ingest.pipeline import ingest
 from tests.fakes import Scripted, WordEmbedder
@@ -216,4 +216,6 @@ def test_the_rows_that_a_column_ticks_off_are_all_found(tmp_path: Path) -> None:
         in asked(answerer, "Which failure modes of the fan show in the air pressure?").text
     )
     assert not asked(answerer, "What vibration does the fan have?").counted
+    assert wanted("What is the part number of the fan's seal?") == Wanted(False, False, None, marked=True)
+    assert wanted("What is the number of work orders?") == Wanted(False, False, None)
     assert not asked(answerer, "For the fan, which signs has the failure mode unbalance, vibration?").counted

@@ -41,6 +41,7 @@ class Found:
         terms: The question's terms with their rarity (idf), rare ones weighing more.
         unknown: Identifiers of the question that no document holds.
         unseen: Its own terms that no document holds.
+        name: Its terms that only name the machine whose documents it was led to.
     """
 
     hits: tuple[Hit, ...]
@@ -48,6 +49,12 @@ class Found:
     terms: Mapping[str, float]
     unknown: tuple[str, ...]
     unseen: frozenset[str] = frozenset()
+    name: frozenset[str] = frozenset()
+
+    @property
+    def asked(self) -> Mapping[str, float]:
+        """The terms by which a passage's sentences are chosen: a manual's do not name its machine."""
+        return {term: rarity for term, rarity in self.terms.items() if term not in self.name} or self.terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +109,12 @@ class Retriever:
         machine = machine_named(question, self._machines)
         if machine and not (favoured and favoured.machine):
             favoured = replace(favoured or NOTHING, machine=machine)
-        asked = _without_name(query_words(question), machine)
+        asked, name = query_words(question), frozenset(words(machine))
         translated = generation.known(self._glossary.translations(question, asked))
-        rarity = generation.rarity([*asked, *translated])
+        everything = generation.rarity([*asked, *translated])
+        # Which machine a passage is about is said by its document: its name stands in every row of a list of
+        # parts, and in no step of its manual.
+        rarity = {term: rare for term, rare in everything.items() if term not in name} or everything
         lexical = dict(generation.lexical(rarity, most, filters, Weights()))
         dense = dict(generation.dense(row, most, filters))
         named = [self._named(name, filters) for name in identifiers(question)]
@@ -135,7 +145,7 @@ class Retriever:
         near = self._cosines(row, ranked, {})
         similar = {chunks[number].chunk_id: near[number] for number in ranked}
         unseen = frozenset(asked).difference(generation.known(asked))
-        return Found(hits, similar, rarity, self._unknown(named), unseen)
+        return Found(hits, similar, everything, self._unknown(named), unseen, name)
 
     def holders(self, code: str, filters: Mapping[str, str]) -> list[Chunk]:
         """The passages that hold a code, or one that is easily misread as it; those that explain it first.
@@ -196,16 +206,6 @@ class Retriever:
             if value.casefold() not in (entry.casefold() for entry in known):
                 shown = ", ".join(known[:12]) or "none"
                 raise QuestionError(f"no document has {field} = {value!r}; the known values are: {shown}")
-
-
-def _without_name(asked: Sequence[str], machine: str) -> list[str]:
-    """The terms of a question without those of a machine's name, where it has others.
-
-    Which machine a passage is about is said by its document; its own name stands in every row of a list of
-    parts, and in no step of its manual.
-    """
-    name = frozenset(words(machine))
-    return [term for term in asked if term not in name] or list(asked)
 
 
 def _defines(chunk: Chunk, identifier: str) -> bool:

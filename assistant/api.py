@@ -151,10 +151,16 @@ def serve(
     )
     # The models take seconds to load: they do it while the first question is being typed.
     threading.Thread(target=millwright.warm, name="warm-up", daemon=True).start()
+    stop = threading.Event()
+    if millwright.tickets.courier is not None:
+        threading.Thread(
+            target=millwright.tickets.courier.go_on, args=(stop,), name="courier", daemon=True
+        ).start()
     scheme = "https" if options.certificate else "http"
     listening(f"{scheme}://{host}:{listener.getsockname()[1]}/")
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
+    stop.set()
 
 
 def _check_reach(options: ServeOptions, door: Door) -> None:

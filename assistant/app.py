@@ -32,6 +32,7 @@ from assistant.reports.drafting import Drafter
 from assistant.reports.reports import Reports
 from assistant.tickets.drafting import Drafter as ReplyDrafter
 from assistant.tickets.tickets import Tickets
+from assistant.tickets.webhook import webhook_of
 from assistant.tool_check import ToolCheck
 from ingest import originals, store
 from ingest.chunk import ChunkOptions
@@ -69,7 +70,8 @@ class Millwright:
         limits = LibraryLimits(given.max_files, given.max_upload_mb << 20)
         self.library = Library(self, self._documents_folder, limits)
         self.reports = Reports(folder, self.report_drafter)
-        self.tickets = Tickets(folder, self.ticket_drafter, self._keep_ticket)
+        hook = webhook_of(settings.tickets)
+        self.tickets = Tickets(folder, self.ticket_drafter, self._keep_ticket, webhook=hook)
 
     @property
     def answering(self) -> Gaps:

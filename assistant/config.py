@@ -296,11 +296,17 @@ class TicketSettings:
             the internal part only.
         public_kinds: Of these only documents of these kinds.
         signature: Below each reply; empty for "Customer service".
+        webhook_url: Where an approved reply is sent, signed; empty for nowhere.
+        webhook_key_variable: The environment variable with the secret that signs it.
+        webhook_internal: An address within the plant's own network, or one without TLS, is allowed.
     """
 
     public_collections: list[str] = field(default_factory=lambda: ["default"])
     public_kinds: list[str] = field(default_factory=lambda: ["manual"])
     signature: str = ""
+    webhook_url: str = ""
+    webhook_key_variable: str = "MILLWRIGHT_WEBHOOK_KEY"
+    webhook_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

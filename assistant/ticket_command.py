@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing = _action(actions, "list", "list the tickets, the newest first", named=False)
     _action(actions, "show", "show a ticket and what was done with it")
     _changing(actions)
+    _action(actions, "deliver", "send what waits for the webhook, and list what did not arrive", named=False)
     export = _action(actions, "export", "write the tickets as CSV or JSON lines", named=False)
     export.add_argument("--to", choices=["csv", "jsonl"], default="csv")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: stdout")
@@ -71,6 +72,8 @@ def run(parsed: argparse.Namespace, application: "Callable[[], Millwright]") -> 
             _list(tickets.listed(parsed.status), parsed.json)
         case "export":
             _export(parsed, tickets)
+        case "deliver":
+            return _deliver(tickets, parsed.json)
         case "show":
             _show(tickets.open(parsed.ticket), tickets, parsed.json)
         case _:
@@ -154,6 +157,26 @@ def _print_reply(reply: "Reply") -> None:
     print("---- to the customer", reply.text, "---- internal, never sent", sep="\n")
     for line in internal_lines(reply.internal, reply.language):
         print(f"  {line}")
+
+
+def _deliver(tickets: "Tickets", as_json: bool) -> int:
+    from assistant.errors import ConfigError
+
+    if tickets.courier is None:
+        raise ConfigError("tickets.webhook_url is empty: approved replies are sent nowhere")
+    arrived, _ = tickets.courier.deliver()
+    left = tickets.courier.outbox.waiting()
+    if as_json:
+        waiting = [
+            {"ticket_id": entry.ticket_id, "tries": entry.tries, "problem": entry.problem} for entry in left
+        ]
+        print(json.dumps({"arrived": arrived, "waiting": waiting}, ensure_ascii=False))
+    else:
+        print(f"{arrived} arrived, {len(left)} waiting")
+        for entry in left:
+            state = "given up" if entry.given_up else "to be tried again"
+            print(f"  {entry.ticket_id}: {state} after {entry.tries}: {entry.problem}")
+    return 1 if left else 0
 
 
 def _export(parsed: argparse.Namespace, tickets: "Tickets") -> None:

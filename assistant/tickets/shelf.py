@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from assistant.errors import TicketError
 from assistant.sqlite_file import Form, SqliteFile
+from assistant.tickets.outbox import OUTBOX, OUTBOX_CHECK, Outbox, put
 from assistant.tickets.records import STATUSES, Event, Status, Ticket
 from ingest.terms import content_words
 
@@ -30,12 +31,14 @@ CREATE TABLE events (
     content TEXT NOT NULL
 );
 CREATE INDEX events_by_ticket ON events (ticket, number);
-CREATE VIRTUAL TABLE solved USING fts5(terms)""",
+CREATE VIRTUAL TABLE solved USING fts5(terms);"""
+        + OUTBOX,
     ),
     (
         "SELECT number, id, external, status, content FROM tickets LIMIT 0",
         "SELECT number, ticket, content FROM events LIMIT 0",
         "SELECT rowid, terms FROM solved LIMIT 0",
+        OUTBOX_CHECK,
     ),
 )
 _SOLVED: tuple[Status, ...] = ("solved", "published")
@@ -51,6 +54,7 @@ class Shelf:
 
     def __init__(self, path: Path) -> None:
         self._file = SqliteFile(path, _FORM)
+        self.outbox = Outbox(self._file)
 
     @property
     def notice(self) -> str:
@@ -111,8 +115,16 @@ class Shelf:
         statement = "SELECT status, count(*) FROM tickets GROUP BY status"
         return dict(self._file.read(lambda found: found.execute(statement).fetchall()))
 
-    def change(self, ticket_id: str, change: Callable[[Ticket], tuple[Ticket, Sequence[Event]]]) -> Ticket:
+    def change(
+        self,
+        ticket_id: str,
+        change: Callable[[Ticket], tuple[Ticket, Sequence[Event]]],
+        letter: Callable[[Ticket], str] | None = None,
+    ) -> Ticket:
         """Bring a ticket into its next state, with the events that say who did it; all of it or nothing.
+
+        Args:
+            letter: What another system is told of the ticket as it is then; it waits in the outbox.
 
         Raises:
             TicketError: There is none, or `change` refuses.
@@ -128,6 +140,8 @@ class Shelf:
             _index(found, number, ticket)
             rows = [(event.ticket_id, event.model_dump_json()) for event in events]
             found.executemany("INSERT INTO events VALUES (NULL, ?, ?)", rows)
+            if letter is not None:
+                put(found, ticket.ticket_id, letter(ticket), datetime.now().astimezone())
             return ticket
 
         return self._file.write(write)

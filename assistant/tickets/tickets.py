@@ -9,11 +9,14 @@ from assistant.access import audit
 from assistant.access.records import ForbiddenError
 from assistant.errors import TicketError
 from assistant.tickets import changes
+from assistant.tickets.courier import Courier
 from assistant.tickets.drafting import Drafter
+from assistant.tickets.outbox import letter_of
 from assistant.tickets.publish import Keep, published
 from assistant.tickets.read import Read
 from assistant.tickets.records import OUTCOMES, Event, Given, Outcome, Row, Status, Ticket
 from assistant.tickets.shelf import Shelf
+from assistant.tickets.webhook import Webhook
 from ingest.clean import one_line
 from ingest.terms import is_chinese
 
@@ -26,6 +29,7 @@ class Tickets:
         drafter: What drafts replies, by the name of an engine; `extractive` quotes only.
         keep: Takes a reviewed ticket into the library.
         closed: The documents that whoever asks may not read; a reply that quotes one is not shown to them.
+        webhook: Where approved replies are sent; None for nowhere.
     """
 
     def __init__(
@@ -34,11 +38,13 @@ class Tickets:
         drafter: Callable[[str | None], Drafter],
         keep: Keep,
         closed: Callable[[], frozenset[str]] = frozenset,
+        webhook: Webhook | None = None,
     ) -> None:
         self._data = index.parent
         self._shelf = Shelf(index.with_name(f"{index.name}.tickets.sqlite"))
         self._drafter, self._keep, self._closed = drafter, keep, closed
         self._by, self._reviews = "", True
+        self.courier = Courier(self._shelf.outbox, webhook) if webhook else None
 
     def used_by(self, name: str, reviews: bool) -> "Tickets":
         """The same tickets in someone's hands; what they do is done in their name.
@@ -144,7 +150,10 @@ class Tickets:
         """
         who, now = self._who(by), datetime.now().astimezone()
         return self._done(
-            ticket_id, "ticket approve", lambda known: changes.approved(self._seen(known), who, now)
+            ticket_id,
+            "ticket approve",
+            lambda known: changes.approved(self._seen(known), who, now),
+            letter_of if self.courier else None,
         )
 
     def reject(self, ticket_id: str, reason: str = "", by: str = "") -> Ticket:
@@ -198,8 +207,14 @@ class Tickets:
         """Whether whoever asks may make a solved ticket a document."""
         return self._reviews
 
-    def _done(self, ticket_id: str, what: str, change: changes.Change) -> Ticket:
-        ticket = self._shelf.change(ticket_id, change)
+    def _done(
+        self,
+        ticket_id: str,
+        what: str,
+        change: changes.Change,
+        letter: Callable[[Ticket], str] | None = None,
+    ) -> Ticket:
+        ticket = self._shelf.change(ticket_id, change, letter)
         audit.record(self._data, self._by or audit.local_user(), what, [ticket.ticket_id])
         return self._seen(ticket)
 

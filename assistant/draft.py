@@ -93,7 +93,7 @@ class Drafter:
             found = replace(found, hits=tuple(quote.hit for quote in counted.quotes))
             best = counted.quotes
         else:
-            best = quotes(found.hits, found.asked, self.settings.evidence, asked.question)
+            best = quotes(found.meant, found.asked, self.settings.evidence, asked.question)
         complete = bool(counted) or (self.settings.rows_as_they_are and _are_rows(best))
         evidence = citations(best)
         warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)

@@ -9,6 +9,7 @@ from assistant.records import Citation, Hit
 from assistant.sections import unquoted
 from assistant.sentences import Span, held, sentences
 from assistant.tables.frames import row_line
+from assistant.valued import giver
 from ingest.records import Chunk
 from ingest.terms import query_words, words
 
@@ -24,6 +25,8 @@ _FIRST_WIDTH, _NEXT_WIDTH = 700, 300
 """What is quoted around the best sentence, and around the others, in letters."""
 _LEAST_SHARE = 0.8
 """A quote that scores less, as a share of the best, is left out."""
+_VALUE = 0.4
+"""What a sentence gains that gives the kind of value asked for: the torque, the interval."""
 _LOG_SHARE = 0.5
 """What a line of a log is worth to a question that asks for nothing that happened."""
 _HAPPENED = re.compile(
@@ -97,7 +100,7 @@ def _asked(question: str, hits: Sequence[Hit], terms: Mapping[str, float]) -> Ma
 
 
 def _pieces(hits: Sequence[Hit], terms: Mapping[str, float], question: str) -> Iterable[_Piece]:
-    happened = bool(_HAPPENED.search(question))
+    happened, gives = bool(_HAPPENED.search(question)), giver(question)
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     for hit in hits:
         spans = _spans(hit.chunk)
@@ -107,6 +110,7 @@ def _pieces(hits: Sequence[Hit], terms: Mapping[str, float], question: str) -> I
             own = _held(span.text, terms)
             fit = share(own, terms) + _HEADING_SHARE * (share(own | above, terms) - share(own, terms))
             score = fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5)
+            score += _VALUE if gives is not None and gives(span.text) else 0
             # A log says when an alarm came, and never what it means.
             logged = hit.chunk.metadata.kind == "log" and not happened
             yield _Piece(hit, spans, at, score * (_LOG_SHARE if logged else 1))

@@ -31,9 +31,11 @@ class RankWeights:
             where the question holds words of two.
         heading: What is added, as a share, to a section of such a document whose heading the question names.
         quoted: What is left of the score of one that the question quotes.
+        value: What a passage gains, as a share of its score, that gives the kind of value asked for.
         machine: In a conversation about a machine, what a passage of it gains, as a share of the best score;
             chosen by benchmarks/conversation.py on its tuning half.
         document: The same for the document that is being read.
+        foreign: What is left of the score of a passage about another machine than the one that is named.
     """
 
     lexical: float = 0.4
@@ -48,8 +50,10 @@ class RankWeights:
     language: float = 0.6
     heading: float = 0.6
     quoted: float = 0.5
+    value: float = 0.3
     machine: float = 0.3
     document: float = 0.05
+    foreign: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,12 @@ def drawn(
         share += weights.document * (bool(about.doc) and chunk.place.doc == about.doc)
         raised[number] += best * share
     return raised
+
+
+def is_of_another(chunk: Chunk, machine: str) -> bool:
+    """Whether a passage's document says that it is about another machine than this; empty is any."""
+    stated = chunk.metadata.machine.casefold()
+    return bool(machine and stated) and stated != machine.casefold()
 
 
 def _is_of(chunk: Chunk, machine: str) -> bool:

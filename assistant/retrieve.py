@@ -9,10 +9,11 @@ from assistant.card import NOTHING, machine_named
 from assistant.config import RetrieveSettings
 from assistant.errors import QuestionError
 from assistant.glossary import NO_GLOSSARY, Glossary
-from assistant.ranking import Content, RankWeights, Signs, drawn, lifted, weighed
+from assistant.ranking import Content, RankWeights, Signs, drawn, is_of_another, lifted, weighed
 from assistant.records import Card, Hit
 from assistant.rerank import Reranker
 from assistant.sections import in_short_documents, wanted
+from assistant.valued import valued
 from ingest.embed import Embedder
 from ingest.generation import FILTERS, ChunkTerms, Generation, Weights
 from ingest.records import Chunk
@@ -41,7 +42,8 @@ class Found:
         terms: The question's terms with their rarity (idf), rare ones weighing more.
         unknown: Identifiers of the question that no document holds.
         unseen: Its own terms that no document holds.
-        name: Its terms that only name the machine whose documents it was led to.
+        machine: The one machine that it names, whose documents it was led to; empty for none.
+        name: Its terms that only name it.
     """
 
     hits: tuple[Hit, ...]
@@ -49,7 +51,13 @@ class Found:
     terms: Mapping[str, float]
     unknown: tuple[str, ...]
     unseen: frozenset[str] = frozenset()
+    machine: str = ""
     name: frozenset[str] = frozenset()
+
+    @property
+    def meant(self) -> Sequence[Hit]:
+        """The hits without those of documents that are about another machine; all where nothing else is."""
+        return [hit for hit in self.hits if not is_of_another(hit.chunk, self.machine)] or self.hits
 
     @property
     def asked(self) -> Mapping[str, float]:
@@ -134,8 +142,11 @@ class Retriever:
         chunks = generation.chunks(nearest)
         short = in_short_documents(beside).intersection(nearest[:_SECTIONS])
         raised = wanted(question, raised, {number: chunks[number] for number in short}, self._weights)
+        raised = valued(question, raised, chunks, self._weights)
         if favoured is not None:
             raised = drawn(raised, chunks, favoured, self._weights)
+        foreign = [number for number in chunks if is_of_another(chunks[number], machine)]
+        raised |= {number: raised[number] * self._weights.foreign for number in foreign}
         ranked = sorted(nearest, key=lambda number: -raised[number])[: 2 * limit]
         if self._reranker is not None:
             order = self._reranker.order(question, [chunks[number].searchable for number in ranked])
@@ -145,7 +156,7 @@ class Retriever:
         near = self._cosines(row, ranked, {})
         similar = {chunks[number].chunk_id: near[number] for number in ranked}
         unseen = frozenset(asked).difference(generation.known(asked))
-        return Found(hits, similar, everything, self._unknown(named), unseen, name)
+        return Found(hits, similar, everything, self._unknown(named), unseen, machine, name)
 
     def holders(self, code: str, filters: Mapping[str, str]) -> list[Chunk]:
         """The passages that hold a code, or one that is easily misread as it; those that explain it first.

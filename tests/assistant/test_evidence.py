@@ -73,3 +73,13 @@ def test_two_quotes_of_one_passage_do_not_overlap() -> None:
 def test_a_much_poorer_quote_is_left_out() -> None:
     hits = [hit("The seal of the pump is dry.", 1), hit("Paint is grey.", 2, "Paint", score=0.2)]
     assert len(quotes(hits, asked("Is the seal of the pump dry?"), 3)) == 1
+
+
+def test_the_sentence_that_gives_the_value_asked_for_is_quoted() -> None:
+    text = "The bearings of the pump are greased with lithium grease. Interval: every 3,000 h."
+    hits = [hit(text, 1), hit("Grease the bearings of the pump.", 2)]
+    often = "How often are the bearings of the pump greased?"
+    assert "every 3,000 h" in quotes(hits, asked(often), 1, often)[0].text
+    torque = "What torque have the cover nuts?"
+    hits = [hit("The cover nuts have a torque.", 1), hit("Cover nuts: 55 N·m.", 2)]
+    assert quotes(hits, asked(torque), 1, torque)[0].text == "Cover nuts: 55 N·m."

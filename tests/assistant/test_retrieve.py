@@ -118,3 +118,19 @@ def test_the_manual_of_the_machine_that_is_named_comes_before_lists_that_name_it
     for machine in ("P-101", "SP-03"):
         found = retriever(index).find(f"How do I replace the mechanical seal of {machine}?", 3, {}).hits
         assert found[0].chunk.place.doc == f"{machine}/manual.md"
+
+
+def test_what_is_said_of_another_machine_is_no_answer_to_a_question_that_names_one(tmp_path: Path) -> None:
+    folder, stated = tmp_path / "in", ""
+    folder.mkdir()
+    for machine, said in (("P-101", "The grease is checked."), ("SP-03", "Grease the collet every 1000 h.")):
+        (folder / f"{machine}.md").write_text(f"# Manual\n\n## Grease\n\n{said}\n")
+        stated += f'[[documents]]\npath = "{machine}.md"\nmachine = "{machine}"\n'
+    (folder / "millwright.toml").write_text(stated)
+    index = tmp_path / "index"
+    ingest([folder], index, WordEmbedder())
+    found = retriever(index).find("How often do I grease P-101?", 3, {})
+    assert found.machine == "P-101"
+    assert {hit.chunk.place.doc for hit in found.meant} == {"P-101.md"}
+    either = retriever(index).find("How often do I grease P-101 and SP-03?", 3, {})
+    assert {hit.chunk.place.doc for hit in either.meant} == {"P-101.md", "SP-03.md"}

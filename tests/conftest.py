@@ -7,6 +7,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis import settings
+
+# A busy machine must not turn a right answer into a failure: how long a thing may take, tests of its own ask.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "patient")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -7,7 +7,8 @@ from assistant.records import Language
 from assistant.reports.parts import Cited
 from assistant.reports.shown import place
 from assistant.tickets.labels import label
-from assistant.tickets.reply import CustomerPart, InternalPart, Line, SimilarTicket
+from assistant.tickets.reply import CustomerPart, InternalPart, Line, SimilarTicket, Step
+from assistant.tickets.steps import IF_NOT
 from ingest.terms import is_chinese
 
 _WORD, _FEW = re.compile(r"[A-Za-z]{2,}"), 4
@@ -48,9 +49,21 @@ def _answer(part: CustomerPart, language: Language) -> Iterator[list[str]]:
         confidence = label(part.confidence, language)
         yield _bulleted(label("causes", language, confidence=confidence), part.causes, language)
     yield _bulleted(label("found", language), part.found, language)
-    yield _numbered("steps", [told(step, language) for step in part.steps], language)
+    yield _numbered("steps", [_step(step, language) for step in part.steps], language)
     yield _bulleted(label("parts", language), part.parts, language)
     yield _bulleted(label("stop", language), part.stop, language)
+
+
+def _step(step: Step, language: Language) -> str:
+    """A step with its source; below it what is to be seen, and what to do if it is not."""
+    lines = [told(step, language)]
+    if step.expected:
+        lines.append(f"   {label('expected', language, text=step.expected)}")
+    if step.if_not:
+        # "Otherwise …" says itself when it holds.
+        said = step.if_not if IF_NOT.match(step.if_not) else label("if_not", language, text=step.if_not)
+        lines.append(f"   {said}")
+    return "\n".join(lines)
 
 
 def _bulleted(heading: str, lines: Sequence[Line], language: Language) -> list[str]:
@@ -90,6 +103,8 @@ def internal_lines(part: InternalPart, language: Language) -> Iterator[str]:
         ("orders", part.orders),
     ):
         yield from (f"{label(name, language)}: {text}" for text in texts)
+    if part.tags:
+        yield f"{label('tags', language)}: {', '.join(part.tags)}"
     if part.article:
         yield f"{label('article', language)}: {part.article}"
     for entry in part.similar:

@@ -9,12 +9,13 @@ from assistant.cautions import cautions
 from assistant.logs.lookup import CodeEntry, look_up
 from assistant.records import Answer, Citation, Language
 from assistant.reports.sources import Sources
-from assistant.tickets import passages
+from assistant.tickets import passages, steps
 from assistant.tickets.asks import Asked
 from assistant.tickets.judged import Judged
 from assistant.tickets.labels import label
 from assistant.tickets.records import Ticket
-from assistant.tickets.reply import Confidence, CustomerPart, Line
+from assistant.tickets.reply import Confidence, CustomerPart, Line, Step
+from assistant.tickets.steps import Quoted
 from ingest.records import Chunk
 from ingest.terms import identifiers
 
@@ -54,7 +55,7 @@ def customer_part(of: Material) -> CustomerPart:
     entries = _codes(of.asked, of.public, of.ticket.language)
     told = [answer for answer in of.answers if answer.support != "declined" and _is_for(of.asked, answer)]
     cited = [chunk for answer in told for chunk in _cited(answer)]
-    steps = passages.steps(cited, beside)
+    numbered = steps.steps(cited, beside)
     causes = _once(_quoted(sources, q.citation) for entry in entries for q in entry.of("cause"))
     given = of.ticket.given
     part = CustomerPart(
@@ -65,8 +66,8 @@ def customer_part(of: Material) -> CustomerPart:
         causes=causes[:_MOST_CAUSES],
         confidence=_sure(causes, of.asked.machine),
         wording="\n".join(filter(None, (_worded(answer, sources) for answer in told))),
-        found=_found(told, entries, steps, sources),
-        steps=tuple(_passage(sources, step) for step in steps),
+        found=_found(told, entries, numbered, sources),
+        steps=tuple(_step(sources, step) for step in numbered),
         parts=tuple(_passage(sources, line) for line in passages.parts(cited, beside)),
         stop=tuple(_passage(sources, line) for line in passages.stops(cited, beside)),
         questions=_questions(of, entries),
@@ -99,13 +100,13 @@ def _cited(answer: Answer) -> list[Chunk]:
 
 
 def _found(
-    told: Sequence[Answer], entries: Sequence[CodeEntry], steps: Sequence[passages.Quoted], sources: Sources
+    told: Sequence[Answer], entries: Sequence[CodeEntry], numbered: Sequence[Quoted], sources: Sources
 ) -> tuple[Line, ...]:
     """What is quoted beside causes and steps: checks and remedies of the codes, then the evidence."""
     wanted = ("check", "remedy", "passage")
     lines = [_quoted(sources, q.citation) for entry in entries for q in entry.quotes if q.part in wanted]
     taken = {quoted.citation.chunk_id for entry in entries for quoted in entry.quotes}
-    taken |= {step.chunk.chunk_id for step in steps}
+    taken |= {step.chunk.chunk_id for step in numbered}
     rest = [entry for answer in told for entry in answer.evidence if entry.chunk_id not in taken]
     return _once([*lines, *(_quoted(sources, entry) for entry in rest)])[:_MOST_FOUND]
 
@@ -176,8 +177,17 @@ def _quoted(sources: Sources, citation: Citation) -> Line:
     return Line(text=text[:_QUOTE], source=sources.citation(replace(citation, quote=text)))
 
 
-def _passage(sources: Sources, quoted: passages.Quoted) -> Line:
+def _passage(sources: Sources, quoted: Quoted) -> Line:
     return Line(text=quoted.text[:_QUOTE], source=sources.passage(quoted.chunk, quoted.text))
+
+
+def _step(sources: Sources, quoted: Quoted) -> Step:
+    return Step(
+        text=quoted.text[:_QUOTE],
+        expected=quoted.expected[:_QUOTE],
+        if_not=quoted.if_not[:_QUOTE],
+        source=sources.passage(quoted.chunk, quoted.said or quoted.text),
+    )
 
 
 def _once(lines: Iterable[Line]) -> tuple[Line, ...]:

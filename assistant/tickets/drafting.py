@@ -55,11 +55,14 @@ class Drafter:
         customer = customer_part(of)
         sources = Sources()
         documents = self.internal.retriever
+        unknown = [code for code in known.codes if not documents.holders(code, {})]
+        machine = [known.machine] if known.machine in self.internal.machines else []
         inside = Inside(
             [_answer(self.internal, question, known.machine, None) for question in known.questions],
             similar(ticket, text or ticket.given.text, solved, self.embedder, documents, sources),
-            [code for code in known.codes if not documents.holders(code, {})],
+            unknown,
             max(self._score(question, known) for question in known.questions),
+            [*machine, *(code for code in known.codes if code not in unknown)],
         )
         draft = message(customer, ticket.language, ticket.given.customer, self.signature)[:TEXT_CHARACTERS]
         return Reply(

@@ -21,12 +21,14 @@ class Inside:
         alike: Solved tickets.
         unknown: Codes of the ticket that no document holds.
         score: How likely the documents answer, 0 to 1.
+        tags: The ticket's machine and codes that documents know.
     """
 
     answers: Sequence[Answer]
     alike: Sequence[SimilarTicket]
     unknown: Sequence[str]
     score: float
+    tags: Sequence[str] = ()
 
 
 def internal_part(
@@ -64,6 +66,7 @@ def internal_part(
         found=tuple(dict.fromkeys(found)),
         similar=tuple(inside.alike),
         evidence_score=round(inside.score, 2),
+        tags=tuple(inside.tags),
         unsupported=tuple(text[:_TEXT] for answer in of.answers for text in answer.unsupported),
         escalate=tuple(_reasons(of, customer, inside, inside_only)),
         orders=tuple(order[:_TEXT] for order in of.asked.orders),

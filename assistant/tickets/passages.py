@@ -1,14 +1,13 @@
-"""What the passages of an answer hold for a reply, verbatim: numbered steps, parts, tools, when to stop."""
+"""What the passages of an answer hold for a reply, verbatim: parts, tools, when to stop."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from assistant.cautions import Beside
 from assistant.sentences import sentences
+from assistant.tickets.steps import NUMBERED, Quoted, section
 from ingest.records import Chunk
 
-_STEP = re.compile(r"^\s*(\d{1,2})[.)、．]\s*(\S.*)$")
 _TOOLS = re.compile(
     r"^\W{0,3}(?:tools?|(?:spare )?parts?|materials?|needed|(?:所需)?(?:工具|备件|材料))\s*[:：]\s*\S",
     re.IGNORECASE,
@@ -21,29 +20,7 @@ _STOP = re.compile(
     r"|(?:停机|停止|立即停|断电)[^。]*(?:如果?|若|一旦|超过|低于|高于)",
     re.IGNORECASE,
 )
-_MOST_STEPS, _MOST = 15, 4
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A piece of a passage, verbatim; of a step, without its number."""
-
-    chunk: Chunk
-    text: str
-
-
-def steps(cited: Iterable[Chunk], beside: Beside) -> list[Quoted]:
-    """The numbered steps of the first cited section that has some: from 1 on, as far as they go on."""
-    for chunk in cited:
-        found: list[Quoted] = []
-        for near in _section(chunk, beside):
-            for line in near.text.splitlines():
-                match = _STEP.match(line)
-                if match and int(match[1]) == len(found) + 1:
-                    found.append(Quoted(near, match[2].strip()))
-        if len(found) > 1:
-            return found[:_MOST_STEPS]
-    return []
+_MOST = 4
 
 
 def parts(cited: Iterable[Chunk], beside: Beside) -> list[Quoted]:
@@ -59,7 +36,7 @@ def stops(cited: Iterable[Chunk], beside: Beside) -> list[Quoted]:
 def _lines(cited: Iterable[Chunk], beside: Beside, pattern: re.Pattern[str]) -> list[Quoted]:
     found: dict[str, Quoted] = {}
     for chunk in cited:
-        near = [chunk] if "table_row" in chunk.kinds else _section(chunk, beside)
+        near = [chunk] if "table_row" in chunk.kinds else section(chunk, beside)
         for quoted in _matching(near, pattern):
             found.setdefault(quoted.text, quoted)
     return list(found.values())[:_MOST]
@@ -71,15 +48,5 @@ def _matching(chunks: Sequence[Chunk], pattern: re.Pattern[str]) -> Iterator[Quo
             continue
         for span in sentences(chunk.text):
             if pattern.search(span.text) and len(span.text) > 12:
-                text = match[2].strip() if (match := _STEP.match(span.text)) else span.text
+                text = match[2].strip() if (match := NUMBERED.match(span.text)) else span.text
                 yield Quoted(chunk, text)
-
-
-def _section(chunk: Chunk, beside: Beside) -> list[Chunk]:
-    """A passage with those of its section around it, in reading order."""
-    near = beside(chunk) or [chunk]
-    return [
-        other
-        for other in near
-        if other.place.doc == chunk.place.doc and other.place.section == chunk.place.section
-    ]

@@ -30,6 +30,18 @@ class Line(Record):
     source: int = 0
 
 
+class Step(Line):
+    """A numbered step of a document, verbatim; what it does not say stays empty.
+
+    Attributes:
+        expected: What is to be seen when it is done.
+        if_not: What to do if that is not seen.
+    """
+
+    expected: Text = ""
+    if_not: Text = ""
+
+
 class CustomerPart(Record):
     """What the customer reads; every sentence of a document is quoted as it stands, with its place.
 
@@ -49,7 +61,7 @@ class CustomerPart(Record):
     confidence: Confidence | None = None
     wording: Body = ""
     found: tuple[Line, ...] = ()
-    steps: tuple[Line, ...] = ()
+    steps: tuple[Step, ...] = ()
     parts: tuple[Line, ...] = ()
     stop: tuple[Line, ...] = ()
     questions: tuple[Text, ...] = ()
@@ -85,6 +97,7 @@ class InternalPart(Record):
         found: What internal documents say.
         evidence_score: How likely the documents answer it, 0 to 1.
         unsupported: Sentences of a model that were left out, as nothing carries them.
+        tags: What it can be sorted by: its machine and its codes, as far as documents know them.
         escalate: Why someone else should look at it, one reason a line; empty for no.
         orders: Sentences of the ticket that ask for something to be done with the ticket; nothing was.
         article: Why it may be worth a knowledge article; empty for no.
@@ -97,6 +110,7 @@ class InternalPart(Record):
     found: tuple[Line, ...] = ()
     similar: tuple[SimilarTicket, ...] = ()
     evidence_score: float = 0.0
+    tags: tuple[Name, ...] = ()
     unsupported: tuple[Text, ...] = ()
     escalate: tuple[Text, ...] = ()
     orders: tuple[Text, ...] = ()

@@ -294,7 +294,7 @@ class TicketSettings:
     Args:
         public_collections: Collections whose documents may be quoted to a customer; any other is quoted in
             the internal part only.
-        public_kinds: Of these only documents of these kinds.
+        public_kinds: Of these only documents of these kinds; where no one stated a kind, a table is a list.
         signature: Below each reply; empty for "Customer service".
         webhook_url: Where an approved reply is sent, signed; empty for nowhere.
         webhook_key_variable: The environment variable with the secret that signs it.

@@ -13,6 +13,11 @@ from ingest.limits import Limits
 from ingest.records import DocumentKind, FileOutcome, Metadata, Source
 from ingest.sniff import has_known_suffix, sniff
 
+# A list of parts or work orders is no manual, and whoever may quote manuals to a customer may not quote it.
+_KIND_OF: dict[str, DocumentKind] = {
+    ".log": "log",
+    **dict.fromkeys((".csv", ".tsv", ".xls", ".xlsx"), "list"),
+}
 _BIDIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -60,7 +65,7 @@ def _walk(
 
 
 def _stated(path: Path, rules: tuple[FolderRules, ...], kind: DocumentKind | None) -> Metadata:
-    metadata = Metadata(kind=kind or ("log" if path.suffix.lower() == ".log" else "manual"))
+    metadata = Metadata(kind=kind or _KIND_OF.get(path.suffix.lower(), "manual"))
     for rule in rules:
         metadata = rule.metadata(path, metadata)
     return metadata

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from ingest.errors import Reason
 
-DocumentKind = Literal["manual", "sop", "incident", "ticket", "log", "note"]
+DocumentKind = Literal["manual", "sop", "incident", "ticket", "log", "list", "note"]
 DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
 FileType = Literal["pdf", "docx", "xlsx", "xls", "csv", "html", "markdown", "text", "image"]

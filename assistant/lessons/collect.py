@@ -89,7 +89,7 @@ def collected(shelf: Shelf, said: Mapping[str, Said]) -> Collected:
 
 def _may_hold(row: DocumentRow, said: Said | None) -> bool:
     """Whether a document may tell of incidents: whatever is not stated to be something else."""
-    return said != "none" and (said is not None or row.metadata.kind in (*_STATED, "manual"))
+    return said != "none" and (said is not None or row.metadata.kind in (*_STATED, "manual", "list"))
 
 
 def _in_rows(row: DocumentRow, chunks: list[Chunk], said: Said | None) -> Found | None:

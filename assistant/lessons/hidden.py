@@ -10,7 +10,7 @@ from assistant.reports.from_documents import Documents, found_for
 from assistant.sentences import sentences
 from ingest.records import Chunk
 
-_KINDS = ("sop", "manual", "note")
+_KINDS = ("sop", "manual", "list", "note")
 """What tells people how to work; a report only tells what happened."""
 _PASSAGES, _MENTIONS = 30, 3
 _AXES: tuple[Axis, ...] = ("hazard", "mode")

@@ -17,7 +17,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 Status = Literal["defined", "other_machine", "mentioned", "unknown"]
 
 # The kinds of documents that may explain a code, best first; a log only repeats it.
-_KINDS = ("manual", "sop", "note", "incident", "ticket")
+_KINDS = ("manual", "list", "sop", "note", "incident", "ticket")
 _PART_NAMES: tuple[tuple[Part, re.Pattern[str]], ...] = (
     ("cause", re.compile(r"cause|reason|原因")),
     ("check", re.compile(r"check|inspect|diagnos|verif|检查|诊断|排查")),

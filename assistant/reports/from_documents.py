@@ -103,7 +103,9 @@ def _take_passages(
     if found is None or found.unknown:
         return
     hits = [
-        hit for hit in found.hits if hit.chunk.metadata.kind in ("manual", "sop") and fits(found, hit.chunk)
+        hit
+        for hit in found.hits
+        if hit.chunk.metadata.kind in ("manual", "list", "sop") and fits(found, hit.chunk)
     ]
     for quote in quotes(hits, found.terms, _QUOTES, symptom):
         section = quote.hit.chunk.place.section.rsplit(" > ", 1)[-1]

@@ -101,6 +101,17 @@ def test_a_log_file_is_a_log_unless_something_else_is_said(tmp_path: Path) -> No
     assert kinds == ["log", "manual"]
 
 
+def test_a_table_is_a_list_unless_something_else_is_said(tmp_path: Path) -> None:
+    write(tmp_path, {"parts.csv": "part,stock\nTS-040,2\n", "Orders.TSV": "order\twork\n1\tpump\n"})
+    asked: tuple[tuple[DocumentKind | None, list[str]], ...] = (
+        (None, ["list"] * 2),
+        ("manual", ["manual"] * 2),
+    )
+    for kind, wanted in asked:
+        entries = found(tmp_path, kind).values()
+        assert [entry.metadata.kind for entry in entries if isinstance(entry, Source)] == wanted
+
+
 def test_a_missing_folder_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(MillwrightError, match=r"absent: no such file or folder\. Check the path"):
         list(find_sources([tmp_path / "absent"], None, LIMITS))

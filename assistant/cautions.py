@@ -6,8 +6,8 @@ from assistant.records import Citation
 from ingest.clean import is_signal_word, warning_signal
 from ingest.records import Chunk
 
-BEFORE, AFTER = 8, 1
-"""Passages looked through on either side: a section's warnings stand at its head, its steps may be many."""
+REACH, _AFTER = 8, 1
+"""Passages around one that are read, for its steps may be many; and how long after it a warning may stand."""
 
 Beside = Callable[[Chunk], Sequence[Chunk]]
 """A chunk with those around it in its document, in reading order."""
@@ -22,6 +22,8 @@ def cautions(cited: Iterable[Chunk], beside: Beside, first_marker: int) -> tuple
     for chunk in cited:
         for near in beside(chunk) or [chunk]:
             if near.place.section != chunk.place.section or near.place.doc != chunk.place.doc:
+                continue
+            if near.ordinal > chunk.ordinal + _AFTER:
                 continue
             for line in _warnings(near):
                 found.setdefault((near.place.doc, line), near)

@@ -89,6 +89,7 @@ class AnswerSettings:
         follow_up_tokens: At most so many tokens of new quotes are put behind what was read.
         evidence: Passages quoted verbatim above the written answer; rows of tables may be a few more.
         rows_as_they_are: What rows of tables answer is answered by the rows, and not put in a model's words.
+        steps_as_they_are: A procedure that is asked for and quoted whole is not put in a model's words.
         max_question_characters: A longer question is refused.
         min_confidence: How likely what was found must be to answer, 0 to 1; below it the answer is
             declined. Higher declines more, answerable questions too: benchmarks/gate.py prints the curve.
@@ -102,6 +103,7 @@ class AnswerSettings:
     follow_up_tokens: int = 100
     evidence: int = 3
     rows_as_they_are: bool = True
+    steps_as_they_are: bool = True
     max_question_characters: int = 4000
     min_confidence: float = 0.3
     restate_s: float = 8.0

@@ -15,6 +15,7 @@ from assistant.declining import Searched, declined
 from assistant.evidence import Quote, citations, quotes
 from assistant.follow_up import Resolved
 from assistant.gate import BY_WORDS, Calibration, Refusal, refusal
+from assistant.procedure import in_order
 from assistant.records import Answer, Brought, Card, Evidence, Hit, Language, Timings
 from assistant.retrieve import Found, Retriever
 from assistant.tables.answer import Tables
@@ -34,7 +35,8 @@ class Draft:
     """An answer in quotes, with what it was found by.
 
     Args:
-        complete: Nothing is left to be put in words: it was counted, or the rows of a table say it.
+        complete: Nothing is left to be put in words: it was counted, or rows of a table or the steps of a
+            procedure say it.
     """
 
     answer: Answer
@@ -91,10 +93,9 @@ class Drafter:
         )
         if counted:
             found = replace(found, hits=tuple(quote.hit for quote in counted.quotes))
-            best = counted.quotes
+            best, complete = counted.quotes, True
         else:
-            best = quotes(found.meant, found.asked, self.settings.evidence, asked.question)
-        complete = bool(counted) or (self.settings.rows_as_they_are and _are_rows(best))
+            best, complete = self._quotes(found, asked)
         evidence = citations(best)
         warnings = cautions([quote.hit.chunk for quote in best], self.beside, len(evidence) + 1)
         retrieved_ms = since(started)
@@ -121,6 +122,13 @@ class Drafter:
         answer = replace(answer, about=learned(scope.about, scope.filters, answer, self.machines))
         shown = Evidence(answer.evidence, answer.warnings, found.hits, language, retrieved_ms)
         return Draft(answer, found, asked, shown, complete)
+
+    def _quotes(self, found: Found, asked: Resolved) -> tuple[list[Quote], bool]:
+        """What is quoted, in the order in which it is read, and whether a model's words would add nothing."""
+        best = quotes(found.meant, found.asked, self.settings.evidence, asked.question)
+        ordered = in_order(best, self.beside, asked.question)
+        steps = ordered.whole and self.settings.steps_as_they_are
+        return ordered.quotes, steps or (self.settings.rows_as_they_are and _are_rows(ordered.quotes))
 
     def _found(self, asked: Resolved, scope: Scope) -> Found:
         about = favoured(scope.about, asked.question, self.machines)

@@ -8,6 +8,7 @@ from assistant.excerpt import excerpt
 from assistant.records import Citation, Hit
 from assistant.sections import unquoted
 from assistant.sentences import Span, held, sentences
+from assistant.steps import asks_how, heading_above, step_number
 from assistant.tables.frames import row_line
 from assistant.valued import giver
 from ingest.records import Chunk
@@ -17,7 +18,7 @@ from ingest.terms import query_words, words
 _RANK_SHARE = 1.2
 """How much the passage's own score counts beside the sentence's words."""
 _HEADING_SHARE = 0.8
-"""How much a term counts that only the heading above a sentence holds."""
+"""How much a term counts that only the heading above a sentence, or the document's title, holds."""
 _LONGEST_HEADING = 200
 _LATER = 0.02
 """A section usually says first what its heading asks."""
@@ -27,6 +28,8 @@ _LEAST_SHARE = 0.8
 """A quote that scores less, as a share of the best, is left out."""
 _VALUE = 0.4
 """What a sentence gains that gives the kind of value asked for: the torque, the interval."""
+_WAY = 0.2
+"""What a step gains where a way to do something is asked for."""
 _LOG_SHARE = 0.5
 """What a line of a log is worth to a question that asks for nothing that happened."""
 _HAPPENED = re.compile(
@@ -34,17 +37,27 @@ _HAPPENED = re.compile(
     r"日志|记录|何时|什么时候|几点|上次|昨天|今天|发生",
     re.I,
 )
+_OF_ITSELF = 0.5
+"""What the words of a document's own line of issue, date and owner are worth to another question."""
+_ITSELF = re.compile(
+    r"(?:issue|revision|rev\.|version|edition) ?[\w.]{1,4}\b|(?:page )?owner:|第 ?\d+ ?版|版本|责任部门",
+    re.I,
+)
+_ITSELF_ASKED = re.compile(
+    r"\b(?:issue|revision|version|edition|owner|who|when|dated?|valid)\b|版|谁|责任|日期|何时|有效", re.I
+)
 _ROWS = 8
 """So many rows of tables are quoted while nothing else is: a row is short, and often one of several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A verbatim piece of a hit's text and how well it fits the question, 0 to about 2.2."""
+    """A verbatim piece of a hit's text, where it begins, and how well it fits, 0 to about 2.2."""
 
     hit: Hit
     text: str
     score: float
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +96,9 @@ def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int, question
         text = piece.hit.chunk.text[slice(*bounds)] if bounds else ""
         if bounds and piece.is_row and best:
             text = _without_caption(text, best)
-        if text and not any(text in kept.text or kept.text in text for kept in best):
-            before.append(bounds or (0, 0))
-            best.append(Quote(piece.hit, text, piece.score))
+        if bounds and text and not any(text in kept.text or kept.text in text for kept in best):
+            before.append(bounds)
+            best.append(Quote(piece.hit, text, piece.score, bounds[1] - len(text)))
             rows += piece.is_row
     return best
 
@@ -100,17 +113,19 @@ def _asked(question: str, hits: Sequence[Hit], terms: Mapping[str, float]) -> Ma
 
 
 def _pieces(hits: Sequence[Hit], terms: Mapping[str, float], question: str) -> Iterable[_Piece]:
-    happened, gives = bool(_HAPPENED.search(question)), giver(question)
+    happened, gives, way = bool(_HAPPENED.search(question)), giver(question), asks_how(question)
+    itself = not _ITSELF_ASKED.search(question)
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     for hit in hits:
         spans = _spans(hit.chunk)
-        heading = hit.chunk.place.section.rsplit(" > ", 1)[-1]
-        above = _held(heading, terms)
+        above = _held(heading_above(hit.chunk), terms) | _held(hit.chunk.place.title, terms)
         for at, span in enumerate(spans):
             own = _held(span.text, terms)
             fit = share(own, terms) + _HEADING_SHARE * (share(own | above, terms) - share(own, terms))
+            fit *= _OF_ITSELF if itself and _ITSELF.match(span.text) else 1
             score = fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5)
             score += _VALUE if gives is not None and gives(span.text) else 0
+            score += _WAY if way and step_number(span.text) is not None else 0
             # A log says when an alarm came, and never what it means.
             logged = hit.chunk.metadata.kind == "log" and not happened
             yield _Piece(hit, spans, at, score * (_LOG_SHARE if logged else 1))

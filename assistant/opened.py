@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answer import Answerer
-from assistant.cautions import AFTER, BEFORE
+from assistant.cautions import REACH
 from assistant.config import Settings
 from assistant.declining import Searched
 from assistant.gate import BY_WORDS, CALIBRATED
@@ -97,7 +97,7 @@ class OpenIndex:
             self._settings.answer,
             Searched(*generation.size, generation.manifest.generation),
             chosen.limit,
-            lambda chunk: generation.around(chunk.chunk_id, BEFORE, AFTER),
+            lambda chunk: generation.around(chunk.chunk_id, REACH, REACH),
             tuple(generation.values_of("machine")),
             CALIBRATED.get(generation.manifest.embedder, BY_WORDS),
             Tables(generation, glossary),

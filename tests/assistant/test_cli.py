@@ -65,6 +65,23 @@ def test_a_question_is_answered_from_the_right_page(plant_data: Path) -> None:
     assert (cited["doc"], cited["page"]) == ("p101-rev-c.pdf", 10)
 
 
+def test_a_procedure_is_told_whole_in_its_order_with_its_warnings_first(plant_data: Path) -> None:
+    from assistant.app import build
+    from assistant.config import Settings
+
+    application = build(Settings(), plant_data, "plant")
+    for question, steps in (("HP-2 换油步骤是什么？", 11), ("How do I replace the bearings of P-101?", 7)):
+        answer = application.ask(question)
+        lines = answer.text.splitlines()
+        numbers = [int(line.split(".")[0]) for line in lines if line.split(".")[0].isdigit()]
+        assert numbers == list(range(1, steps + 1))
+        # As they stand, and at once: no model's words are waited for.
+        assert (answer.engine, answer.written) == ("extractive", "")
+        warned = [at for at, line in enumerate(lines) if line.startswith("危险")]
+        assert not warned or warned[0] < lines.index("1. 将打包机压头降到支撑座上，停泵。")
+        assert {entry.quote for entry in answer.warnings} >= {lines[at] for at in warned}
+
+
 def test_the_small_model_answers_in_its_own_words_and_is_cited(plant_data: Path) -> None:
     from assistant.app import build
     from assistant.config import GenerateSettings, Settings

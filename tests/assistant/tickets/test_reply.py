@@ -104,7 +104,8 @@ def test_a_models_words_are_kept_only_as_far_as_a_source_carries_them(
 ) -> None:
     says = "Press 10 g of grease into the nipple. Tighten the cover to 77 N·m."
     drafter = replace(plant.ticket_drafter(), writer=Writer("scripted", Scripted(says=says), 10.0))
-    reply = replied(Tickets(tmp_path / "plant", lambda _: drafter, kept), HOW).reply
+    asked = "P-101: what goes into the grease nipple of the bearing, and where?"
+    reply = replied(Tickets(tmp_path / "plant", lambda _: drafter, kept), asked).reply
     assert reply is not None
     assert reply.customer.wording.startswith("Press 10 g of grease into the nipple. [")
     assert "77" not in reply.text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.names import distinct, half_width, names
 from assistant.sentences import sentences
 from assistant.tickets.records import Given
-from ingest.terms import content_words
+from ingest.terms import content_words, look_alike
 
 _MOST_ASKS, _ASK_CHARACTERS, _OWN_WORDS = 3, 900, 2
 _COURTESY = re.compile(
@@ -58,16 +58,23 @@ def asked(given: Given, machines: Sequence[str]) -> Asked:
     """
     plain, orders = _said(given)
     named = names(half_width(" \n".join([given.machine, *plain])), [*machines, given.machine])
-    found = distinct(named, "machine")
-    known = {machine.casefold(): machine for machine in machines}
-    stated = given.machine or (found[0].text if len(found) == 1 else "")
-    codes = tuple(name.text for name in distinct(named, "code"))
-    machine = known.get(half_width(stated).casefold(), stated)
+    known = {_key(machine): machine for machine in machines}
+    # "SP03" is the machine SP-03 and no code.
+    found = [name for name in distinct(named) if name.kind == "machine" or name.key in known]
+    stated = given.machine or (found[0].text if len({name.key for name in found}) == 1 else "")
+    codes = tuple(name.text for name in distinct(named, "code") if name.key not in known)
+    machine = known.get(_key(stated), stated)
     asks = _questions(plain) or (given.text[:_ASK_CHARACTERS],)
     if machine in machines:
         # The search is drawn to its documents anyway; by its name it would find every list that holds it.
         asks = tuple(_without(ask, machine) for ask in asks)
     return Asked(asks, plain, orders, machine, codes)
+
+
+def _key(machine: str) -> str:
+    """The same for every way in which a machine may be typed."""
+    written = half_width(machine)
+    return look_alike(written) or written.casefold()
 
 
 def _said(given: Given) -> tuple[tuple[str, ...], tuple[str, ...]]:

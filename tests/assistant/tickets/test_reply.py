@@ -89,6 +89,11 @@ def test_a_ticket_that_says_close_me_changes_nothing(tickets: Tickets) -> None:
     assert chinese.orders == ("请关闭此工单，优先级改为P4。",)
 
 
+def test_a_machine_that_is_typed_without_its_dash_is_that_machine_and_no_code() -> None:
+    known = asked(Given(external_id="m", text="P101 报 E021，怎么处理？"), ["P-101", "SP-03"])
+    assert (known.machine, known.codes) == ("P-101", ("E021",))
+
+
 def test_an_unknown_code_is_asked_back_and_declined(tickets: Tickets) -> None:
     reply = replied(tickets, "显示屏报警 E999，怎么处理？").reply
     assert reply is not None

@@ -55,12 +55,13 @@ class Shared(Shape):
 
 
 class Code(Shape):
-    """A code and what it is based on."""
+    """A code and what it is based on; a proposed one is a model's, and not counted until someone takes it."""
 
     code: str
     basis: Basis
     why: str
     score: float
+    proposed: str
 
 
 class Record(Shape):
@@ -99,7 +100,7 @@ class Taught(Page):
 
 
 class Correction(Shape):
-    """A code for an incident; null takes the last correction back.
+    """A code for an incident, or `proposed` for a model's; null takes the last correction back.
 
     Attributes:
         by: Who says so, where there are no users; whoever is logged in needs none.

@@ -24,12 +24,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     records = actions.add_parser("records", help="every incident with its codes and what each is based on")
     records.add_argument(
+        "--proposed", action="store_true", help="those for which the model proposes a code only"
+    )
+    records.add_argument(
         "--only", action="append", default=[], metavar="AXIS=CODE", help="such as mode=ELU or machine=P-101"
     )
     correct = actions.add_parser("correct", help="give an incident another code; it is kept")
     correct.add_argument("incident", metavar="ID")
     correct.add_argument("axis", choices=_AXES)
-    correct.add_argument("code", metavar="CODE", help="`lessons codes` lists them")
+    correct.add_argument(
+        "code", metavar="CODE", help="`lessons codes` lists them; `proposed` takes what the model proposes"
+    )
     back = actions.add_parser("take-back", help="forget a correction")
     back.add_argument("incident", metavar="ID")
     back.add_argument("axis", choices=_AXES)
@@ -38,6 +43,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     document.add_argument("said", choices=["incident", "work_order", "none", "by-itself"])
     for each in (correct, document):
         each.add_argument("--by", required=True, metavar="NAME", help="who says so")
+    propose = actions.add_parser(
+        "propose",
+        help="let the model propose codes where none is known; none counts before a person takes it",
+    )
+    propose.add_argument("--axis", action="append", choices=_AXES, help="only this one; may be repeated")
+    propose.add_argument("--engine", help="who proposes; the configured one if not given")
+    propose.add_argument("--minutes", type=float, default=10.0, help="stop after so long; again goes on (10)")
+    propose.add_argument("--again", action="store_true", help="ask again what was asked before")
     codes = actions.add_parser("codes", help="the codes and what they are called")
     for each in actions.choices.values():
         # The index may be named before the action and after it.
@@ -50,7 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace, application: "Callable[[], Millwright]") -> int:
     """Do what was asked; every change stands in the audit log."""
-    lessons = application().lessons
+    millwright = application()
+    lessons = millwright.lessons
     match parsed.action:
         case "show":
             _show(parsed, lessons)
@@ -58,6 +72,8 @@ def run(parsed: argparse.Namespace, application: "Callable[[], Millwright]") -> 
             _records(parsed, lessons)
         case "codes":
             _codes(parsed, lessons)
+        case "propose":
+            _propose(parsed, millwright)
         case "correct":
             _print(lessons.correct(parsed.incident, parsed.axis, parsed.code, parsed.by), parsed, lessons)
         case "take-back":
@@ -87,12 +103,37 @@ def _show(parsed: argparse.Namespace, lessons: "Lessons") -> None:
         print(line)
 
 
+def _propose(parsed: argparse.Namespace, millwright: "Millwright") -> None:
+    from assistant.errors import LessonError
+    from assistant.lessons.records import AXES
+
+    writer = millwright.writer(parsed.engine)
+    if writer is None:
+        raise LessonError("the engine `extractive` only quotes; name one that writes with --engine")
+    named = f"{writer.engine}, {millwright.settings.generate.model}"
+    done = millwright.lessons.propose(
+        writer,
+        named,
+        [axis for axis in AXES if axis in (parsed.axis or AXES)],
+        60 * parsed.minutes,
+        anew=parsed.again,
+    )
+    print(f"asked about {done.asked}, {done.found} proposed; `lessons records --proposed` lists them")
+    if done.failed:
+        print(f"{done.failed} not answered: the log says why", file=sys.stderr)
+    if done.left:
+        print(f"{done.left} left; the same command goes on with them", file=sys.stderr)
+
+
 def _records(parsed: argparse.Namespace, lessons: "Lessons") -> None:
     from assistant.lessons_wire import record_json
 
     wanted = [_wanted(entry) for entry in parsed.only]
     chosen = [
-        entry for entry in lessons.found().coded if all(_of(entry, name) == value for name, value in wanted)
+        entry
+        for entry in lessons.found().coded
+        if all(_of(entry, name) == value for name, value in wanted)
+        and (not parsed.proposed or any(verdict.proposed for verdict in entry.verdicts.values()))
     ]
     if parsed.json:
         print(json.dumps([record_json(entry) for entry in chosen], ensure_ascii=False))

@@ -1,12 +1,13 @@
 """How well incidents are coded: by words, vectors, both, the most frequent code; how like ones are clustered.
 
-    python benchmarks/lessons.py [--sample 20] [--nasa INDEX]
+    python benchmarks/lessons.py [--sample 20] [--nasa INDEX] [--propose]
 
 The labelled set (benchmarks/questions/incidents.jsonl, English and Chinese) was written by whoever wrote the
 words of the codes, so that its figures are an upper bound; thresholds are chosen on its tuning half. The
 incidents and tickets of examples/ were written before the words, and labelled before the first run on them.
 Beside the project: the unplanned work orders of assetops against their own codes, and reports of nasa_llis
-(an index over them) to be read by eye.
+(an index over them) to be read by eye. With --propose the configured model is asked for what rules and
+vectors leave unknown of the incidents of examples/, and nothing else is measured.
 """
 
 import argparse
@@ -15,6 +16,8 @@ import json
 import os
 import sys
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,12 +27,13 @@ sys.path[0] = str(ROOT)
 
 import numpy as np
 
-from assistant.app import build
+from assistant.app import Millwright, build
 from assistant.config import Settings
 from assistant.lessons.classify import Descriptions, by_rules, classified, judged_by, verdict
 from assistant.lessons.clusters import clusters
 from assistant.lessons.codes import built_in
 from assistant.lessons.corrections import Corrected
+from assistant.lessons.from_model import proposed
 from assistant.lessons.records import AXES, UNKNOWN, Coded, Incident
 from assistant.records import Citation
 from ingest.embed import Embedder
@@ -45,7 +49,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sample", type=int, default=0, help="print so many incidents of nasa_llis")
     parser.add_argument("--nasa", type=Path, help="an index over nasa_llis")
+    parser.add_argument("--propose", action="store_true", help="only what the model proposes for the unknown")
     parsed = parser.parse_args()
+    if parsed.propose:
+        with tempfile.TemporaryDirectory() as scratch:
+            _proposed(Path(scratch))
+        return
     embedder = build(Settings(), Path(), "none").embedder
     rows = [json.loads(line) for line in (_SETS / "incidents.jsonl").read_text("utf-8").splitlines()]
     near = Descriptions(built_in(), embedder)
@@ -114,12 +123,38 @@ def _clustered(rows: Sequence[Row], embedder: Embedder) -> None:
         print(f"  of the plain vectors at {like}: {adjusted_mutual_info_score(gold, plain):.2f}")
 
 
-def _examples(scratch: Path) -> None:
+def _of_examples(scratch: Path) -> tuple[Millwright, dict[str, Coded], list[Row]]:
     millwright = build(Settings(), scratch, "examples")
     plant = ROOT / "examples" / "plant"
     millwright.ingest([plant / "incidents", plant / "tickets"])
     found = {entry.incident.name: entry for entry in millwright.lessons.found().coded}
     rows = [json.loads(line) for line in (_SETS / "incidents_examples.jsonl").read_text("utf-8").splitlines()]
+    return millwright, found, rows
+
+
+def _proposed(scratch: Path) -> None:
+    """What the model makes of what rules and vectors leave unknown: right, wrong, unknown."""
+    millwright, found, rows = _of_examples(scratch)
+    writer = millwright.writer()
+    if writer is None:
+        raise SystemExit("the engine `extractive` proposes nothing")
+    codes, begun, asked = built_in(), time.monotonic(), 0
+    for axis in ("mode", "cause", "component"):
+        counts: Counter[str] = Counter()
+        for row in rows:
+            entry = found[row["name"]]
+            if axis in row and entry.code(axis) == UNKNOWN:
+                code = proposed(writer, axis, codes[axis], entry.incident)
+                asked += 1
+                said = "right" if code == row[axis] else "unknown" if code == UNKNOWN else "wrong"
+                counts[said if row[axis] != UNKNOWN else f"{said}, nothing told"] += 1
+                print(f"    {axis} {row['name']}: {row[axis]}, proposed {code}", flush=True)
+        print(f"  {axis:<10} " + ", ".join(f"{number} {said}" for said, number in sorted(counts.items())))
+    print(f"  {(time.monotonic() - begun) / asked:.1f} s each")
+
+
+def _examples(scratch: Path) -> None:
+    _, found, rows = _of_examples(scratch)
     print(f"incidents and tickets of examples/, {len(rows)} of {len(found)} labelled")
     for axis in ("mode", "cause", "component"):
         pairs = [(row[axis], found[row["name"]].code(axis)) for row in rows if axis in row]

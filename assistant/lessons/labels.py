@@ -2,7 +2,7 @@
 
 from assistant.lessons.codes import Codes, name_of
 from assistant.lessons.counts import OTHER
-from assistant.lessons.records import AXES, UNKNOWN, Verdict
+from assistant.lessons.records import AXES, UNKNOWN, Axis, Verdict
 from assistant.records import Language
 from assistant.spoken import Say, speaker_of
 
@@ -24,6 +24,13 @@ def value_told(name: str, value: str, codes: Codes, language: Language) -> str:
     return name_of(codes, axis, value, language) if axis else value
 
 
-def basis_told(verdict: Verdict, language: Language) -> str:
+def basis_told(axis: Axis, verdict: Verdict, codes: Codes, language: Language) -> str:
     """What a code is based on, in words."""
-    return speaker(language)(f"basis_{verdict.basis}", why=verdict.why, score=verdict.score)
+    proposed = name_of(codes, axis, verdict.proposed, language)
+    return speaker(language)(
+        f"basis_{verdict.basis}",
+        why=verdict.why,
+        score=verdict.score,
+        proposed=proposed,
+        code=verdict.proposed,
+    )

@@ -68,6 +68,7 @@ def body(
     shown = _Shown(found, codes, language, link)
     parts = [
         f"<p>{plain(counted(found, say))}</p>",
+        f"<p>{plain(say('proposed', count=found.proposed))}</p>" if found.proposed else "",
         shown.hidden(least),
         *(_picture(pareto(found, name, codes, language), say("pareto", name=say(name))) for name in _PLOTS),
         _picture(trend(found, codes, language), say("trend")) if found.trend.periods else "",
@@ -189,7 +190,7 @@ class _Shown:
 
     def _code(self, axis: Axis, entry: Coded) -> str:
         told = value_told(axis, entry.code(axis), self._codes, self._language)
-        basis = short(basis_told(entry.verdicts[axis], self._language))
+        basis = short(basis_told(axis, entry.verdicts[axis], self._codes, self._language))
         return f'{plain(told)}<br><span class="mw-les-small">{plain(basis)}</span>'
 
 

@@ -17,7 +17,7 @@ Axis = Literal["mode", "cause", "component", "hazard"]
 AXES: tuple[Axis, ...] = get_args(Axis)
 UNKNOWN = "unknown"
 """The code of what neither rules nor vectors nor a person could tell."""
-Basis = Literal["person", "rule", "vectors", "none"]
+Basis = Literal["person", "rule", "vectors", "model", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,16 @@ class Verdict:
     """A code, and what it is based on.
 
     Args:
-        why: The words of a rule, the nearest description, or who corrected it.
+        why: The words of a rule, the nearest description, who corrected it, or which model proposes.
         score: Cosine of the nearest description; 0 for anything else.
+        proposed: What a model proposes; the code stays unknown until a person takes it.
     """
 
     code: str
     basis: Basis
     why: str = ""
     score: float = 0.0
+    proposed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,11 @@ class Findings:
     def failures(self) -> list[Coded]:
         """The incidents without planned work."""
         return [entry for entry in self.coded if not entry.incident.planned]
+
+    @property
+    def proposed(self) -> int:
+        """So many codes are proposed by a model and wait for a person."""
+        return sum(bool(verdict.proposed) for entry in self.failures for verdict in entry.verdicts.values())
 
     @property
     def by_id(self) -> dict[str, Coded]:

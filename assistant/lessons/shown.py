@@ -63,6 +63,8 @@ def lines(found: Findings, codes: Codes, like: float, least: int, language: Lang
         yield say("nothing")
         return
     yield counted(found, say)
+    if found.proposed:
+        yield say("proposed", count=found.proposed)
     for source in found.sources:
         yield f"  {source.doc}: {source.records:,} {say(source.kind)} ({reason_told(source, say)})"
     for name in _PARETOS:
@@ -123,5 +125,5 @@ def record_lines(entry: Coded, codes: Codes, language: Language) -> Iterator[str
     for axis in AXES:
         verdict = entry.verdicts[axis]
         told = value_told(axis, verdict.code, codes, language)
-        yield f"    {say(axis)}: {told} ({verdict.code}; {basis_told(verdict, language)})"
+        yield f"    {say(axis)}: {told} ({verdict.code}; {basis_told(axis, verdict, codes, language)})"
     yield f"    {where(incident.evidence.place)}"

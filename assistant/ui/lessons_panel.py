@@ -130,9 +130,12 @@ class LessonsCallbacks:
         """What is shown, in the chosen language; nothing where nothing is."""
         return self._session.shown(language) if shown else ""
 
-    def codes(self, axis: str | None, language: Language) -> Any:
-        """The codes of the chosen axis."""
-        return gr.Dropdown(choices=self._session.codes(_axis(axis), language), value=None)
+    def codes(self, incident: str | None, axis: str | None, language: Language) -> Any:
+        """The codes of the chosen axis; what a model proposes for the incident is chosen already."""
+        proposed = self._session.proposed(incident or "", _axis(axis))
+        return gr.Dropdown(
+            choices=self._session.codes(_axis(axis), language, proposed), value=proposed or None
+        )
 
     def correct(
         self, incident: str | None, axis: str | None, code: str | None, by: str | None, language: Language
@@ -166,8 +169,9 @@ def tie_lessons_panel(
         callbacks.again, [language, panel.view], panel.view, **waiting
     )
     panel.look.click(callbacks.look, language, found, **waiting)
-    panel.axis.input(callbacks.codes, [panel.axis, language], panel.code, **at_once)
     chosen = [panel.incident, panel.axis]
+    for picker in chosen:
+        picker.input(callbacks.codes, [*chosen, language], panel.code, **at_once)
     changed = [panel.told, panel.view]
     correcting = [*chosen, panel.code, panel.by, language]
     saying = [panel.document, panel.holds, panel.by, language]

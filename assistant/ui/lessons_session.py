@@ -81,13 +81,24 @@ class LessonsSession:
         except MillwrightError:
             return []
 
-    def codes(self, axis: Axis, language: Language) -> Choices:
-        """The codes of an axis, by their names."""
+    def proposed(self, incident: str, axis: Axis) -> str:
+        """What a model proposes for an incident; empty where it proposes nothing."""
+        try:
+            entry = self._assistant.lessons.found().by_id.get(incident)
+        except MillwrightError:
+            return ""
+        return entry.verdicts[axis].proposed if entry else ""
+
+    def codes(self, axis: Axis, language: Language, proposed: str = "") -> Choices:
+        """The codes of an axis, by their names; what a model proposes says so."""
         known: Choices = [(speaker(language)(UNKNOWN), UNKNOWN)]
         try:
             return [
                 *known,
-                *((code.names[language], code.code) for code in self._assistant.lessons.codes()[axis]),
+                *(
+                    (_named(code.names[language], code.code == proposed, language), code.code)
+                    for code in self._assistant.lessons.codes()[axis]
+                ),
             ]
         except MillwrightError:
             return known
@@ -134,6 +145,10 @@ class LessonsSession:
         say = speaker(language)
         code = value_told(axis, entry.code(axis), self._lessons.codes(), language)
         return told_view(say(label, name=entry.incident.name, axis=say(axis), code=code))
+
+
+def _named(name: str, proposed: bool, language: Language) -> str:
+    return speaker(language)("proposed_code", name=name) if proposed else name
 
 
 def _axis(name: str) -> Axis:

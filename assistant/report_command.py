@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.app import Millwright
+    from assistant.records import Language
     from assistant.reports.fields import Change
     from assistant.reports.records import FaultReport
     from assistant.reports.shelf import Shelf
@@ -32,7 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         changing.add_argument(
             "--set", action="append", default=[], metavar="FIELD=VALUE", help="blank clears"
         )
-        changing.add_argument("--add", action="append", default=[], metavar="FIELD=ENTRY", help="to a list")
+        changing.add_argument(
+            "--add",
+            action="append",
+            default=[],
+            metavar="FIELD=ENTRY",
+            help="to a list; parts of an entry after semicolons: 'TB-65; name: Gasket; quantity: 1'",
+        )
         changing.add_argument("--by", default="", metavar="NAME", help="who enters it")
     confirm = _action(actions, "confirm", "stand for fields, or move the report on")
     confirm.add_argument("--by", required=True, metavar="NAME")
@@ -105,7 +112,7 @@ def _edited(
     report = changed(report, _from_log(parsed, application, report.language), now)
     if parsed.action == "new":
         report = report_draft_command.drafted(parsed, application, report, shelf.all(), now)
-    report = changed(report, _changes(parsed), now)
+    report = changed(report, _changes(parsed, report.language), now)
     report = with_history(report, shelf.all())
     shelf.save(report)
     return report
@@ -128,7 +135,7 @@ def _from_log(
     return changes_from_log(found, parsed.burst)
 
 
-def _changes(parsed: argparse.Namespace) -> "list[Change]":
+def _changes(parsed: argparse.Namespace, language: "Language") -> "list[Change]":
     from assistant.errors import ReportError
     from assistant.reports.fields import Change
 
@@ -139,8 +146,20 @@ def _changes(parsed: argparse.Namespace) -> "list[Change]":
             raise ReportError(
                 f"{given!r}: write it as FIELD=VALUE, for example event.symptom='Leaks at the seal'"
             )
-        changes.append(Change(path.strip(), value, by=parsed.by, add=add))
+        changes.append(Change(path.strip(), _value(path.strip(), value, language), by=parsed.by, add=add))
     return changes
+
+
+def _value(path: str, text: str, language: "Language") -> "Any":
+    """A value as the page reads it: an entry has its parts after semicolons; JSON stays what it is."""
+    from assistant.reports.entries import form_of, read
+
+    try:
+        entry = form_of(path).entry
+    except (KeyError, AttributeError):
+        # The change says that there is no such field.
+        return text
+    return read(path, text, language) if entry and text.lstrip()[:1] not in ("{", "[") else text
 
 
 def _confirmed(parsed: argparse.Namespace, report: "FaultReport", shelf: "Shelf") -> "FaultReport":

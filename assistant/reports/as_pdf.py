@@ -6,7 +6,16 @@ from typing import Any
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Spacer, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageTemplate,
+    Spacer,
+    Table,
+)
 
 from assistant.reports import pdf_type as type_
 from assistant.reports.labels import label
@@ -14,6 +23,7 @@ from assistant.reports.pdf_type import AMBER, BLUE, GREEN, GREY, RULE, TINT, Tex
 from assistant.reports.records import FaultReport
 from assistant.reports.shown import (
     Row,
+    form,
     glance,
     heading,
     mark,
@@ -27,6 +37,8 @@ from assistant.reports.shown import (
 from ingest.clean import one_line
 
 _MARGIN, _FOOT = 18 * mm, 20 * mm
+_LEAST = 28 * mm
+"""Room for a heading with some lines below it."""
 _WIDTH = A4[0] - 2 * _MARGIN
 _COLUMNS = (34 * mm, _WIDTH - 74 * mm, 40 * mm)
 _GRID = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE)]
@@ -83,9 +95,8 @@ def _head(report: FaultReport) -> Flowable:
     language = report.language
     colour = {"draft": AMBER, "in_review": AMBER}.get(report.status, GREEN)
     title = Text(label("words", "title", language, id=report.header.report_id), type_.style(17, BLUE))
-    form = f"{label('words', 'kind', language)}: {label('words', report.kind, language)}"
     stand = " · ".join(filter(None, (report.equipment.site, report.equipment.area, report.equipment.line)))
-    left = [title, Text(" · ".join(filter(None, (form, stand))), type_.style(8.5, GREY))]
+    left = [title, Text(" · ".join(filter(None, (form(report), stand))), type_.style(8.5, GREY))]
     state = Text(label("words", report.status, language).upper(), type_.style(11, colour, alignment=1))
     badge = Table([[state]], colWidths=[30 * mm], style=[("BOX", (0, 0), (-1, -1), 1.2, colour), *_TIGHT])
     return Table(
@@ -121,9 +132,9 @@ def _glance(report: FaultReport) -> Flowable:
 
 
 def _part(title: str, first: Flowable) -> list[Flowable]:
-    """A heading that does not stand alone at the foot of a page."""
-    form = type_.style(11.5, BLUE, spaceBefore=4 * mm, spaceAfter=1.2 * mm, keepWithNext=1)
-    return [Text(title, form), first]
+    """A heading that does not stand alone at the foot of a page; what stands below it may go on over."""
+    above = type_.style(11.5, BLUE, spaceBefore=4 * mm, spaceAfter=1.2 * mm)
+    return [CondPageBreak(_LEAST), Text(title, above), first]
 
 
 def _fields(report: FaultReport, filled: list[Row]) -> Flowable:
@@ -146,8 +157,8 @@ def _missing(report: FaultReport) -> list[Flowable]:
     language = report.language
     asked = [question for _, question in open_questions(report)]
     bullets = [f"•  {question}" for question in asked] or [label("words", "missing_none", language)]
-    form = type_.style(9, leftIndent=4 * mm, firstLineIndent=-4 * mm)
-    entries = [Text(text, form) for text in bullets]
+    hanging = type_.style(9, leftIndent=4 * mm, firstLineIndent=-4 * mm)
+    entries = [Text(text, hanging) for text in bullets]
     return [*_part(label("words", "missing", language), entries[0]), *entries[1:]]
 
 

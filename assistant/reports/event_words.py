@@ -148,7 +148,7 @@ CLOCKS: dict[str, re.Pattern[str]] = {
         "开始(?:检修|维修|处理|抢修)",
     ),
     "event.detected_at": _any(
-        r"\bnotic\w*|\bdetect\w*|\bdiscover\w*|\bsaw\b|\bheard\b|\bobserved\b|\breported\b|\bshow(?:s|ed)\b",
+        r"\bnotic\w*|\bdetect\w*|\bdiscover\w*|\bsaw\b|\bheard\b|\bobserved\b|\breported\b|\bshow(?:s|ed)\b|\bappeared\b",
         "发现|出现|报警|听到|看到|显示",
     ),
     "event.failed_at": _any(

@@ -1,6 +1,9 @@
 """What a log says of a fault: one burst becomes the event of a report, with its codes and their documents."""
 
 from datetime import datetime
+from itertools import groupby
+
+import numpy as np
 
 from assistant.errors import ReportError
 from assistant.logs.lookup import CodeEntry
@@ -9,7 +12,7 @@ from assistant.logs.report import LogReport
 from assistant.reports.fields import Change
 from assistant.reports.parts import AlarmCode, Check, Cited, Hypothesis, Moment
 
-_MOST_MOMENTS, _MOST_CODES = 40, 20
+_MOST_MOMENTS, _MOST_CODES, _MOST_COMPARED = 40, 20, 200
 
 
 def changes_from_log(log: LogReport, burst_number: int | None = None) -> list[Change]:
@@ -18,7 +21,7 @@ def changes_from_log(log: LogReport, burst_number: int | None = None) -> list[Ch
     What the documents quote as the cause of a code is a possible cause; the root cause a person must find.
 
     Args:
-        burst_number: 1-based; None for the largest burst.
+        burst_number: 1-based; None for the burst with most different codes, the longest of those.
 
     Raises:
         ReportError: There is no such burst.
@@ -73,7 +76,10 @@ def _from_documents(first_out: CodeEntry | None, numbers: dict[int, int]) -> lis
 
 def _burst(analysis: LogAnalysis, number: int | None) -> Burst:
     if number is None:
-        return analysis.bursts[int(analysis.bursts.sizes.argmax())]
+        # One alarm that chatters is a long burst, and seldom the fault that a report is written of.
+        longest = np.argsort(-analysis.bursts.sizes, kind="stable")[:_MOST_COMPARED]
+        found = [analysis.bursts[int(place)] for place in longest]
+        return max(found, key=lambda burst: (len(burst.codes), burst.alarms, -burst.number))
     if not 1 <= number <= len(analysis.bursts):
         raise ReportError(f"{analysis.name}: it has the bursts 1 to {len(analysis.bursts)}, not {number}")
     return analysis.bursts[number - 1]
@@ -98,11 +104,18 @@ def _alarms(analysis: LogAnalysis, burst: Burst) -> list[dict[str, object]]:
 
 
 def _timeline(analysis: LogAnalysis, burst: Burst) -> list[dict[str, object]]:
-    members = analysis.bursts.moments(burst.number - 1)[:_MOST_MOMENTS]
-    return [
-        Moment(time=datetime.fromisoformat(time), event=f"{machine} {code}".strip()).model_dump(mode="json")
-        for time, machine, code in members
-    ]
+    """Alarm after alarm with the words of the log; one that comes again and again in a row is one entry."""
+    texts = {count.code: count.text for count in analysis.counts}
+    found: list[dict[str, object]] = []
+    moments = analysis.bursts.moments(burst.number - 1)
+    for (machine, code), alike in groupby(moments, key=lambda moment: moment[1:]):
+        times = [time for time, _, _ in alike]
+        words = " ".join(filter(None, (machine, code, texts.get(code, ""))))
+        again = f" (× {len(times)}, – {times[-1][11:19]})" if len(times) > 1 else ""
+        found.append(
+            Moment(time=datetime.fromisoformat(times[0]), event=f"{words}{again}").model_dump(mode="json")
+        )
+    return found[:_MOST_MOMENTS]
 
 
 def _cited(entries: list[CodeEntry]) -> tuple[list[Cited], dict[int, int]]:

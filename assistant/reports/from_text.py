@@ -159,7 +159,10 @@ def _alarms(event: EventText, sources: Sources, machines: Machines) -> list[Chan
     ]
 
 
-_CODE_WORDS = "alarms?|codes?|errors?|faults?|warnings?|messages?|tripped with|stopped with"
+_CODE_WORDS = (
+    "alarms?|codes?|errors?|faults?|warnings?|messages?|tripped with|stopped with|"
+    "appeared|came up|displayed|shown"
+)
 _CODE_WORDS_ZH = "报警|警报|告警|故障码|错误|代码|提示|出现|复位"
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from assistant.records import Language
 from assistant.reports.fields import ASKED, filled, missing, question, value_at
 from assistant.reports.labels import label
-from assistant.reports.parts import Cited, Condition, Hypothesis, Moment
+from assistant.reports.parts import Check, Cited, Condition, Hypothesis, Moment
 from assistant.reports.records import SECTIONS, FaultReport
 
 # Fields whose value is one of a list; a text of a person is never translated.
@@ -20,7 +20,8 @@ _CHOICES = frozenset((
 ))  # fmt: skip
 _NO_NAME = frozenset("code text event time action step cause name test trade part_no case what".split())
 """What an entry is about; it comes first and needs no name."""
-_ELSEWHERE = ("evidence.citations", "history.mtbf_n", "history.mttr_n")
+_ELSEWHERE = ("header.report_id", "evidence.citations", "history.mtbf_n", "history.mttr_n")
+"""The number of the report is its title."""
 _WITH_SAMPLE = {"history.mtbf_h": "mtbf_n", "history.mttr_h": "mttr_n"}
 _GLANCE = (
     "equipment.asset_id", "event.detected_at", "impact.downtime_min", "impact.safety",
@@ -89,19 +90,27 @@ def _entry(value: BaseModel, language: Language) -> str:
         hidden |= {"name", "value", "unit"}
         measured = " ".join([*(told(value.value, language) if value.value is not None else []), value.unit])
         first = ": ".join(filter(None, (value.name, measured.strip())))
+    if isinstance(value, Check) and value.measured:
+        hidden |= {"unit"}
+        value = value.model_copy(update={"measured": f"{value.measured} {value.unit}".strip()})
     if isinstance(value, Moment):
         hidden |= {"time", "event"}
         first = f"{_moment(value.time)} – {told(value.event, language)[0]}"
     if isinstance(value, Hypothesis) and value.evidence.startswith("["):
         hidden, sources = hidden | {"evidence"}, value.evidence
     pairs = [(name, entry) for name, entry in value if name not in hidden and entry not in (None, "", [])]
-    words = ", ".join([*filter(None, [first]), *(_pair(name, entry, language) for name, entry in pairs)])
+    told_parts = [*filter(None, [first]), *(_pair(name, entry, language) for name, entry in pairs)]
+    # A sentence that is followed by another part keeps its words and loses its full stop.
+    parts = [*(text.rstrip("。.") for text in told_parts[:-1]), *told_parts[-1:]]
+    words = ("，" if language == "zh" else ", ").join(parts)
     return f"{words} {sources}".strip()
 
 
 def _pair(name: str, value: Any, language: Language) -> str:
-    text = label("values", value, language) if name == "result" else "; ".join(told(value, language))
-    return text if name in _NO_NAME else f"{label('entries', name, language)}: {text}"
+    comma = "；" if language == "zh" else "; "
+    lines = [label("values", value, language)] if name == "result" else told(value, language)
+    text = comma.join([*(line.rstrip("。.") for line in lines[:-1]), *lines[-1:]])
+    return text if name in _NO_NAME else f"{label('entries', name, language)}{_colon(language)}{text}"
 
 
 def _lines(report: FaultReport, path: str, value: Any) -> list[str]:
@@ -177,8 +186,10 @@ def heading(report: FaultReport, section: str) -> str:
 def place(cited: Cited) -> str:
     """Where a source stands, on one line."""
     page = f"p. {cited.label or cited.page}" if cited.page else cited.label
+    # The place in a sheet names the sheet: "Alarms!64".
+    section = "" if cited.label.startswith(f"{cited.section}!") else cited.section
     revision = f"rev. {cited.revision}" if cited.revision else ""
-    return ", ".join(part for part in (cited.title or cited.doc, revision, cited.section, page) if part)
+    return ", ".join(part for part in (cited.title or cited.doc, revision, section, page) if part)
 
 
 def open_questions(report: FaultReport) -> list[tuple[str, str]]:
@@ -193,10 +204,20 @@ def asked_of(report: FaultReport) -> int:
 
 def status_line(report: FaultReport) -> str:
     """Status and form in words."""
+    status = label("words", report.status, report.language)
+    return " · ".join(
+        (f"{label('words', 'status', report.language)}{_colon(report.language)}{status}", form(report))
+    )
+
+
+def form(report: FaultReport) -> str:
+    """Which form it is, in words."""
     language = report.language
-    words = [f"{label('words', 'status', language)}: {label('words', report.status, language)}"]
-    words.append(f"{label('words', 'kind', language)}: {label('words', report.kind, language)}")
-    return " · ".join(words)
+    return f"{label('words', 'kind', language)}{_colon(language)}{label('words', report.kind, language)}"
+
+
+def _colon(language: Language) -> str:
+    return "：" if language == "zh" else ": "
 
 
 def signatures(report: FaultReport) -> list[str]:

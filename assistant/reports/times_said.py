@@ -18,13 +18,27 @@ _CLOCK_BEFORE = re.compile(
 )
 _AFTERNOON, _MORNING = re.compile(r"^\s*p\.?m\b", re.IGNORECASE), re.compile(r"^\s*a\.?m\b", re.IGNORECASE)
 _AFTERNOON_BEFORE = re.compile(r"(?:下午|晚上|傍晚)\s*$")
+_NEXT_DAY = re.compile(
+    r"\b(?:(?:next|following|previous) (?:day|morning|night|shift|evening)|(?:day|night) (?:before|after)|"
+    r"yesterday|tomorrow|overnight|midnight)\b|次日|第二天|翌日|隔天|前一天|昨天|昨日|明天|当晚|夜间",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[;；。]|,(?!\s*\d{1,2}:)\s|，|\b(?:and|then|but|after which)\b|，?(?:随后|然后|并)")
 
 
 def only_date(said: Sequence[Said]) -> date | None:
-    """The date of the event where its text names a single one."""
-    found = {day for entry in said for _, day, _ in _marks(entry.text) if day is not None}
-    return next(iter(found)) if len(found) == 1 else None
+    """The date of the event: the only one of its text, or the one it begins with where others are earlier.
+
+    "Incident of 2026-02-18 … after the belt change on 2026-02-16": what is told of is the 18th. Where a text
+    goes on to another day ("the next morning"), no time of day is given a date.
+    """
+    found = [[day for _, day, _ in _marks(entry.text) if day is not None] for entry in said]
+    every = {day for days in found for day in days}
+    if len(every) == 1:
+        return every.pop()
+    first = found[0] if found else []
+    begun = len(first) == 1 and first[0] == max(every) and not any(_NEXT_DAY.search(s.text) for s in said)
+    return first[0] if begun else None
 
 
 def moments(said: Said, day: date | None) -> list[tuple[datetime, str]]:

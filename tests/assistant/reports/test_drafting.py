@@ -110,6 +110,16 @@ def test_a_time_of_day_without_a_date_is_no_time() -> None:
     assert two.event.failed_at is None
 
 
+def test_the_date_an_event_begins_with_is_that_of_its_times_of_day() -> None:
+    begun = "Incident on CV-204, 2026-02-18. F22 appeared at 06:42 and the line stopped. "
+    told = drafted(begun + "The belt was changed on 2026-02-16. At 08:10 the belt ran again.")
+    assert told.event.detected_at == datetime(2026, 2, 18, 6, 42)
+    assert told.event.returned_to_service == datetime(2026, 2, 18, 8, 10)
+    assert [alarm.code for alarm in told.event.alarm_codes] == ["F22"]
+    for other in ("The belt was changed on 2026-02-19.", "The next morning at 06:10 it ran again."):
+        assert drafted(f"{begun}The screw came on 2026-02-16. {other}").event.detected_at is None
+
+
 def test_an_end_before_the_beginning_stays_blank() -> None:
     report = drafted("On 2026-02-17 the pump tripped at 09:00. It was restarted at 08:00.")
     assert report.event.failed_at == datetime(2026, 2, 17, 9)

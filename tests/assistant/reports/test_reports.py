@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant import cli
 from assistant.errors import ReportError
 from assistant.logs.report import explained
 from assistant.records import Language
@@ -134,7 +135,7 @@ def test_every_choice_and_every_part_of_an_entry_has_its_words() -> None:
     assert "Look, result: fail \\[1\\]" in report_markdown(report)
     zh = report_markdown(report.model_copy(update={"language": "zh"}))
     assert "未遂" in zh
-    assert "结果: 不合格" in zh
+    assert "结果：不合格" in zh
 
 
 def test_entries_are_added_and_cleared_with_their_origin() -> None:
@@ -254,6 +255,30 @@ def test_a_burst_of_a_log_fills_the_event_and_cites_the_documents(tmp_path: Path
     assert from_log(tmp_path, 2).equipment.asset_id == "SP-03"
     with pytest.raises(ReportError, match="bursts 1 to 3, not 9"):
         from_log(tmp_path, 9)
+
+
+def test_a_chattering_alarm_is_not_the_fault_and_stands_once_in_the_timeline(tmp_path: Path) -> None:
+    chatter = [f"2026-02-17 06:10:{second:02} CV-204 F27 Photocell blocked" for second in range(0, 50, 10)]
+    fault = [f"2026-02-17 07:42:0{at} P-101 {code}" for at, code in enumerate(("E012", "E012", "E014"))]
+    log = explained(found(tmp_path / "b.log", "\n".join([*chatter, *fault])), Documents(), 10, "en")
+    assert changed(blank(), changes_from_log(log), NOW).equipment.asset_id == "P-101"
+    one = changed(blank(), changes_from_log(log, 1), NOW)
+    assert [moment.event for moment in one.event.timeline] == [
+        "CV-204 F27 Photocell blocked (× 5, – 06:10:40)"
+    ]
+
+
+def test_entries_are_typed_in_the_terminal_as_on_the_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check = "diagnosis.checks=Pressure; expected: below 0.3; measured: 0.7; unit: bar; result: fail"
+    begun = ["report", "new", "--data", str(tmp_path), "--by", "Reed", "--add", check]
+    assert cli.main([*begun, "--add", 'repair.parts={"part_no": "TB-65"}']) == 0
+    told = capsys.readouterr().out
+    assert "Pressure, expected: below 0.3, measured: 0.7 bar, result: fail" in told
+    assert "TB-65" in told
+    assert cli.main([*begun, "--add", "repair.colour=red"]) == 1
+    assert "repair.colour" in capsys.readouterr().err
 
 
 def test_a_report_is_kept_and_damage_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A fault report as a PDF to be signed: what matters first, a table for each part, sources, signatures."""
+"""A fault report as a PDF to be signed: what matters first, a table for each part, signatures, sources."""
 
 import io
 from typing import Any
@@ -40,7 +40,7 @@ _MARGIN, _FOOT = 18 * mm, 20 * mm
 _LEAST = 28 * mm
 """Room for a heading with some lines below it."""
 _WIDTH = A4[0] - 2 * _MARGIN
-_COLUMNS = (34 * mm, _WIDTH - 74 * mm, 40 * mm)
+_COLUMNS = (34 * mm, _WIDTH - 68 * mm, 34 * mm)
 _GRID = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE)]
 _TIGHT = [("TOPPADDING", (0, 0), (-1, -1), 2.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
           ("LEFTPADDING", (0, 0), (-1, -1), 4), ("RIGHTPADDING", (0, 0), (-1, -1), 4)]  # fmt: skip
@@ -78,6 +78,7 @@ def _story(report: FaultReport) -> list[Flowable]:
             Text(label("words", "legend", language), type_.style(7.5, AMBER)),
         ]
     story += _missing(report)
+    story.append(KeepTogether(_signed(report)))
     if report.evidence.citations:
         small = type_.style(7.5, leftIndent=6 * mm, firstLineIndent=-6 * mm, spaceAfter=1.5)
         entries = [
@@ -86,7 +87,6 @@ def _story(report: FaultReport) -> list[Flowable]:
         ]
         story += _part(label("fields", "evidence.citations", language), entries[0])
         story += entries[1:]
-    story.append(KeepTogether(_signed(report)))
     return story
 
 

@@ -25,12 +25,13 @@ from ingest.clean import one_line
 _WIDTHS_CM = (3.8, 9.8, 3.4)
 _SIGN_WIDTHS_CM = (3.2, 5.2, 3.2, 5.4)
 _GREY, _AMBER, _BLUE = "5F6B70", "9A5B00", "0F4C5C"
-_HEAD = "EEF3F5"
+_HEAD, _RULE = "EEF3F5", "B9C6CC"
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _SMALL = 8
 
 
 def report_word(report: FaultReport, template: Path | None = None) -> bytes:
-    """The report as DOCX: what matters first, a table for each part, sources, and lines for signatures.
+    """The report as DOCX: what matters first, a table for each part, lines for signatures, sources.
 
     Args:
         template: A DOCX whose styles, header and footer are used; its text stays above the report.
@@ -58,11 +59,11 @@ def report_word(report: FaultReport, template: Path | None = None) -> bytes:
         document.add_paragraph(one_line(question), style=_style(document, "List Bullet"))
     if not open_questions(report):
         document.add_paragraph(label("words", "missing_none", language))
+    _signed(document, report)
     if report.evidence.citations:
         document.add_heading(label("fields", "evidence.citations", language), level=2)
         for cited in report.evidence.citations:
             _small(document.add_paragraph(), f"[{cited.n}] “{cited.quote}” — {place(cited)}")
-    _signed(document, report)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
@@ -131,11 +132,33 @@ def _grid(document: Any, widths_cm: tuple[float, ...], rows: int = 0) -> Any:
     table = document.add_table(rows=rows, cols=len(widths_cm))
     table.style = _style(document, "Table Grid")
     table.autofit = False
+    _ruled(table)
     for column, width in zip(table.columns, widths_cm, strict=True):
         column.width = _cm(width)
         for cell in column.cells:
             cell.width = _cm(width)
     return table
+
+
+def _ruled(table: Any) -> None:
+    """Thin grey lines and some room around the text, whatever the template has."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    form = table._tbl.tblPr
+    for tag, sides, values in (
+        ("w:tblBorders", _SIDES, {"w:val": "single", "w:sz": "4", "w:space": "0", "w:color": _RULE}),
+        ("w:tblCellMar", ("top", "bottom"), {"w:w": "45", "w:type": "dxa"}),
+    ):
+        group = OxmlElement(tag)
+        for side in sides:
+            line = OxmlElement(f"w:{side}")
+            for name, value in values.items():
+                line.set(qn(name), value)
+            group.append(line)
+        # Word wants the parts in the order of the schema: borders, layout, margins, look.
+        later = form.find(qn("w:tblLayout" if tag == "w:tblBorders" else "w:tblLook"))
+        later.addprevious(group) if later is not None else form.append(group)
 
 
 def _cm(width: float) -> Any:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from assistant.records import Language
 from assistant.reports.fields import ASKED, filled, missing, question, value_at
 from assistant.reports.labels import label
-from assistant.reports.parts import Check, Cited, Condition, Hypothesis, Moment
+from assistant.reports.parts import AlarmCode, Check, Cited, Condition, Hypothesis, Moment
 from assistant.reports.records import SECTIONS, FaultReport
 
 # Fields whose value is one of a list; a text of a person is never translated.
@@ -86,6 +86,10 @@ def _entry(value: BaseModel, language: Language) -> str:
     hidden = {"citations"}
     sources = "".join(f"[{number}]" for number in getattr(value, "citations", ()))
     first = ""
+    if isinstance(value, AlarmCode):
+        # "times: 1" says nothing.
+        hidden |= {"code", "text"} | ({"count"} if value.count == 1 else set())
+        first = " ".join(filter(None, (value.code, value.text)))
     if isinstance(value, Condition):
         hidden |= {"name", "value", "unit"}
         measured = " ".join([*(told(value.value, language) if value.value is not None else []), value.unit])

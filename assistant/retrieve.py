@@ -25,8 +25,11 @@ _LIFTING, _DISTANCE = 12, 3
 _CODE_HELD = 200
 """Passages among which the one that explains a code is sought."""
 
-_LOOKED_AT = 32
-"""So many of the best passages, or twice those wanted, are read for the last order of them."""
+_LOOKED_AT = 120
+"""So many of the best passages, or twice those wanted, are read for the last order of them.
+
+With 32, what gives the interval asked for was found only by who asked for many passages.
+"""
 
 _SECTIONS = 24
 """Among so many of the best the section that is asked for is sought, however many are wanted."""

@@ -195,14 +195,13 @@ class SentenceEmbedder:
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         torch.set_num_threads(self._threads or physical_cores())
-        fast = torch.bfloat16 if self._device == "cuda" or _cpu_has_bfloat16() else torch.float32
         try:
-            return SentenceTransformer(
+            model = SentenceTransformer(
                 str(self._folder),
                 device=self._device,
                 local_files_only=True,
                 trust_remote_code=False,
-                model_kwargs={"dtype": fast, "use_safetensors": True},
+                model_kwargs={"dtype": torch.float32, "use_safetensors": True},
             )
         except (OSError, ValueError, KeyError) as error:
             first_line = (str(error).splitlines() or [type(error).__name__])[0]
@@ -210,6 +209,11 @@ class SentenceEmbedder:
                 f"{self._path}: sentence-transformers cannot load it ({first_line}). embed.model must name a "
                 "sentence-transformers model with weights in safetensors."
             ) from error
+        if self._device == "cuda" or _cpu_has_bfloat16():
+            from ingest.products import in_bfloat16
+
+            in_bfloat16(model)
+        return model
 
     @cached_property
     def _device(self) -> str:

@@ -18,6 +18,12 @@ COLUMNS = ("axis", "code", "en", "zh", "en_words", "zh_words", "en_like", "zh_li
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _BETWEEN = r"[^.!?。！？;；\n]{0,40}?"
 _ABSENT = re.compile(r"(?:\b(?:no|without|not|never)\s+(?:\w+\s+)?|无|没有|未见|未发现)$", re.IGNORECASE)
+_LOOKED_FOR = re.compile(
+    r"[\s-]+(?:tests?|testing|detect\w*|analys\w*|checks?|inspection\w*|monitor\w*|measure\w*|survey\w*|sensors?|"
+    r"attenuat\w*|isolat\w*|damp\w*|proof)\b|(?:检测|测试|试验|分析|监测|测量|检查|传感器)",
+    re.IGNORECASE,
+)
+"""Behind the name of a failure: what was looked for has not happened ("leak detection", "vibration test")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,13 @@ class Code:
     like: tuple[str, ...]
 
     def found(self, text: str) -> list[tuple[Phrase, int]]:
-        """Its phrases that stand in a text, each with its first place; what is said to be absent does not."""
+        """Its phrases that stand in a text, each with its first place; not what is absent or looked for."""
         hits = []
         for phrase in self.phrases:
             for match in phrase.pattern.finditer(text):
-                if not _ABSENT.search(text[max(0, match.start() - 24) : match.start()]):
+                absent = _ABSENT.search(text[max(0, match.start() - 24) : match.start()])
+                looked_for = self.axis == "mode" and _LOOKED_FOR.match(text, match.end())
+                if not absent and not looked_for:
                     hits.append((phrase, match.start()))
                     break
         return hits

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LessonError
-from assistant.lessons.classify import classified
+from assistant.lessons.classify import by_rules, classified
 from assistant.lessons.codes import Codes, built_in, name_of, read_codes
 from assistant.lessons.corrections import Corrected, Corrections
 from assistant.lessons.records import AXES, Coded, Incident
@@ -44,6 +44,25 @@ def test_rules_tell_what_words_say_in_both_languages(
     text: str, cause: str, expected: tuple[str, ...]
 ) -> None:
     assert tuple(coded(incident(text, cause)).code(axis) for axis in AXES) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leak detection on the condenser",
+        "Vibration analysis of the fan",
+        "振动检测",
+        "The block II engine was certified in this program",
+        "Minor changes of the structural analysis",
+        "The safing plug was turned by 90 degrees",
+    ],
+)
+def test_what_is_looked_for_or_only_named_is_no_failure(text: str) -> None:
+    assert by_rules("mode", built_in()["mode"], incident(text))[0] == []
+    assert (
+        by_rules("component", built_in()["component"], incident("The operator saw the test program"))[0] == []
+    )
+    assert by_rules("hazard", built_in()["hazard"], incident("The operator saw the belt slip"))[0] == []
 
 
 def test_each_code_says_what_it_is_based_on() -> None:

@@ -63,13 +63,16 @@ class Text(Paragraph):  # type: ignore[misc]
     ) -> None:
         # What goes on over a page comes from reportlab with its lines instead of a text.
         self._plain = one_line(text or "")
+        self._room = -1.0
         super().__init__(marked(self._plain) if text is not None else None, style, bulletText, **parts)
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         """Break the lines ourselves, then let reportlab measure them."""
         form = self.style
-        if self._plain:
-            room = available_width - form.leftIndent - form.rightIndent - 0.5
+        room = available_width - form.leftIndent - form.rightIndent - 0.5
+        # A table that goes over pages asks again and again for the same width.
+        if self._plain and room != self._room:
+            self._room = room
             lines = broken(self._plain, room, form.fontSize)
             self._setup("<br/>".join(map(marked, lines)), form, None, None, lambda text: text)
         size: tuple[float, float] = super().wrap(available_width, available_height)
@@ -95,17 +98,20 @@ def width(text: str, points: float) -> float:
 def broken(text: str, room: float, points: float) -> list[str]:
     """The lines of a text, none wider than the room, in points."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
     for unit in _units(text):
-        if line and width((line + unit).rstrip(), points) > room:
+        # Widths add up, and what is measured once is not measured again: long reports have long lines.
+        if line and used + width(unit.rstrip(), points) > room:
             lines.append(line.rstrip())
-            line = unit.lstrip()
-        else:
-            line += unit
-        while width(line.rstrip(), points) > room and len(line) > 1:
+            line, used = "", 0.0
+        more = unit if line else unit.lstrip()
+        line += more
+        used += width(more, points)
+        while used > room and width(line.rstrip(), points) > room and len(line) > 1:
             cut = _fitting(line, room, points)
             lines.append(line[:cut])
             line = line[cut:]
+            used = width(line, points)
     return [*lines, line.rstrip()]
 
 

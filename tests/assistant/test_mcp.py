@@ -198,7 +198,7 @@ def test_nothing_but_the_protocol_is_on_stdout(plant_data: Path) -> None:
         "capabilities": {},
         "clientInfo": {"name": "t", "version": "1"},
     }
-    asked = {"name": "ask", "arguments": {"question": QUESTION}}
+    asked = {"name": "search", "arguments": {"question": QUESTION}}
     lines = [
         {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params},
         {"jsonrpc": "2.0", "method": "notifications/initialized"},

@@ -103,9 +103,10 @@ def test_lines_lose_nothing_and_fit(text: str, room: float) -> None:
 def test_a_long_report_goes_over_pages() -> None:
     steps = [f"Step {number}: " + "turn it and look " * 30 for number in range(60)]
     report: FaultReport = edited(ready(), repair__steps=steps)
-    with pypdfium2.PdfDocument(report_pdf(report)) as document:
+    written = report_pdf(report)
+    with pypdfium2.PdfDocument(written) as document:
         assert len(document) > 4
-    assert "Step 59:" in pdf_text(report_pdf(report))
+    assert "Step 59:" in pdf_text(written)
 
 
 @pytest.mark.parametrize("to", FORMATS)

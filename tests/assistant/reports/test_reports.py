@@ -301,7 +301,7 @@ def test_a_report_is_kept_and_damage_is_told(tmp_path: Path) -> None:
 EDITABLE = [path for path in names("fields") if path not in COMPUTED and not path.startswith("header.")]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.sampled_from(EDITABLE), st.text(max_size=60))
 def test_whatever_is_entered_is_kept_or_refused_and_every_export_opens(path: str, text: str) -> None:
     try:

@@ -18,6 +18,7 @@ Link = Callable[[Citation], str]
 """Where a quote stands, as HTML."""
 _PLOTS = ("mode", "machine", "cause")
 _MOST_CLUSTERS, _MOST_PAIRS, _MOST_MEMBERS, _MOST_PATTERNS = 30, 50, 20, 40
+_SHORT_CELL = 16
 _STYLE = """
 body { font: 15px/1.5 system-ui, "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", "WenQuanYi Micro Hei",
   sans-serif; color: #17212b; background: #fff; margin: 0 auto; max-width: 60rem; padding: 16px;
@@ -43,7 +44,7 @@ def page(found: Findings, codes: Codes, rules: tuple[float, int], language: Lang
     say = speaker(language)
 
     def named(citation: Citation) -> str:
-        return f'<span class="mw-les-small">{plain(where(citation.place))}</span>'
+        return f'<span class="mw-les-small">{plain(where(citation.place, language))}</span>'
 
     content = body(found, codes, rules, language, named, most)
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -70,8 +71,7 @@ def body(
         f"<p>{plain(counted(found, say))}</p>",
         f"<p>{plain(say('proposed', count=found.proposed))}</p>" if found.proposed else "",
         shown.hidden(least),
-        *(_picture(pareto(found, name, codes, language), say("pareto", name=say(name))) for name in _PLOTS),
-        _picture(trend(found, codes, language), say("trend")) if found.trend.periods else "",
+        _pictures(found, codes, language),
         f"<p>{plain(say('undated', count=found.trend.undated))}</p>" if found.trend.undated else "",
         shown.clusters(like),
         shown.precursors(),
@@ -108,7 +108,8 @@ class _Shown:
     def _pattern(self, pattern: Pattern) -> str:
         say = self._say
         searched = say("searched", asked=" / ".join(pattern.asked), looked_at=pattern.looked_at)
-        told = f"{pattern_told(pattern, self._codes, self._language)}: "
+        colon = "：" if self._language == "zh" else ": "
+        told = f"{pattern_told(pattern, self._codes, self._language)}{colon}"
         told += say("members", count=len(pattern.members))
         return (
             f'<section class="mw-les-hidden"><h3>{plain(told)}</h3>{self._members(pattern.members)}'
@@ -196,12 +197,26 @@ class _Shown:
 
 def _picture(content: bytes, told: str) -> str:
     inline = base64.b64encode(content).decode()
-    return f'<p><img class="mw-log-plot" src="data:image/png;base64,{inline}" alt="{plain(told)}"></p>'
+    picture = f'<img class="mw-log-plot" src="data:image/png;base64,{inline}" alt="{plain(told)}">'
+    return f'<div class="mw-plot" tabindex="0">{picture}</div>'
+
+
+def _pictures(found: Findings, codes: Codes, language: Language) -> str:
+    say = speaker(language)
+    shown = [_picture(pareto(found, name, codes, language), say("pareto", name=say(name))) for name in _PLOTS]
+    shown += [_picture(trend(found, codes, language), say("trend"))] if found.trend.periods else []
+    return f'<div class="mw-les-plots">{"".join(shown)}</div>'
+
+
+def _cell(content: str) -> str:
+    """A date or code is not torn apart, and a sentence has room."""
+    kind = "mw-les-short" if len(content) <= _SHORT_CELL else "mw-les-long"
+    return f'<td class="{kind}">{content}</td>'
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table; the cells of the rows are HTML already."""
     names = "".join(f'<th scope="col">{plain(name)}</th>' for name in header)
-    content = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    content = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{names}</tr></thead><tbody>{content}</tbody></table>"
     return f'<div class="mw-les-scroll" tabindex="0">{table}</div>'

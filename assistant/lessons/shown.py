@@ -14,15 +14,14 @@ _PARETOS = ("mode", "machine", "cause")
 
 
 def counted(found: Findings, say: Say) -> str:
-    """How many incidents there are, and what is left out."""
-    return say(
-        "counted",
-        failures=len(found.failures),
-        sources=len(found.sources),
-        planned=len(found.coded) - len(found.failures),
-        repeated=found.repeated,
-        others=found.others,
-    )
+    """How many incidents there are, and what is left out, where anything is."""
+    left_out = {
+        "planned": len(found.coded) - len(found.failures),
+        "repeated": found.repeated,
+        "others": found.others,
+    }
+    told = say("counted", failures=len(found.failures), sources=len(found.sources))
+    return told + "".join(say(f"counted_{name}", count=count) for name, count in left_out.items() if count)
 
 
 def reason_told(source: Source, say: Say) -> str:
@@ -105,7 +104,7 @@ def _patterns(found: Findings, codes: Codes, least: int, language: Language) -> 
         yield f"  {pattern_told(pattern, codes, language)}: {say('members', count=len(pattern.members))}"
         for one in pattern.members[:_MOST_MEMBERS]:
             incident = found.by_id[one].incident
-            yield f"    – {short(incident.evidence.quote)} [{where(incident.evidence.place)}]"
+            yield f"    – {short(incident.evidence.quote)} [{where(incident.evidence.place, language)}]"
         yield f"    {say('searched', asked=' / '.join(pattern.asked), looked_at=pattern.looked_at)}"
     mentioned = [pattern for pattern in found.patterns if not pattern.hidden]
     if mentioned:
@@ -113,7 +112,7 @@ def _patterns(found: Findings, codes: Codes, least: int, language: Language) -> 
     for pattern in mentioned[:_MOST_PATTERNS]:
         cited = pattern.mentions[0]
         told = f"{pattern_told(pattern, codes, language)} ({len(pattern.members)})"
-        yield f"  {told}: {short(cited.quote)} [{where(cited.place)}]"
+        yield f"  {told}: {short(cited.quote)} [{where(cited.place, language)}]"
 
 
 def record_lines(entry: Coded, codes: Codes, language: Language) -> Iterator[str]:
@@ -126,4 +125,4 @@ def record_lines(entry: Coded, codes: Codes, language: Language) -> Iterator[str
         verdict = entry.verdicts[axis]
         told = value_told(axis, verdict.code, codes, language)
         yield f"    {say(axis)}: {told} ({verdict.code}; {basis_told(axis, verdict, codes, language)})"
-    yield f"    {where(incident.evidence.place)}"
+    yield f"    {where(incident.evidence.place, language)}"

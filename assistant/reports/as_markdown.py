@@ -40,7 +40,7 @@ def report_markdown(report: FaultReport) -> str:
     if report.evidence.citations:
         lines += [f"## {label('fields', 'evidence.citations', language)}", ""]
         lines += [
-            f"- [{cited.n}] “{plain(cited.quote)}” — {plain(place(cited))}"
+            f"- [{cited.n}] “{plain(cited.quote)}” — {plain(place(cited, report.language))}"
             for cited in report.evidence.citations
         ]
         lines.append("")

@@ -82,7 +82,7 @@ def _story(report: FaultReport) -> list[Flowable]:
     if report.evidence.citations:
         small = type_.style(7.5, leftIndent=6 * mm, firstLineIndent=-6 * mm, spaceAfter=1.5)
         entries = [
-            Text(f"[{cited.n}] “{cited.quote}” — {place(cited)}", small)
+            Text(f"[{cited.n}] “{cited.quote}” — {place(cited, report.language)}", small)
             for cited in report.evidence.citations
         ]
         story += _part(label("fields", "evidence.citations", language), entries[0])

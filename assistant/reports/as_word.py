@@ -63,7 +63,7 @@ def report_word(report: FaultReport, template: Path | None = None) -> bytes:
     if report.evidence.citations:
         document.add_heading(label("fields", "evidence.citations", language), level=2)
         for cited in report.evidence.citations:
-            _small(document.add_paragraph(), f"[{cited.n}] “{cited.quote}” — {place(cited)}")
+            _small(document.add_paragraph(), f"[{cited.n}] “{cited.quote}” — {place(cited, report.language)}")
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from assistant.places import label_told, page_told
 from assistant.records import Language
 from assistant.reports.fields import ASKED, filled, missing, question, value_at
 from assistant.reports.labels import label
@@ -187,13 +188,15 @@ def heading(report: FaultReport, section: str) -> str:
     return f"{discipline} {words}".strip()
 
 
-def place(cited: Cited) -> str:
+def place(cited: Cited, language: Language = "en") -> str:
     """Where a source stands, on one line."""
-    page = f"p. {cited.label or cited.page}" if cited.page else cited.label
+    number = cited.label or str(cited.page or "")
+    page = page_told(number, language) if cited.page else label_told(cited.label, language)
     # The place in a sheet names the sheet: "Alarms!64".
     section = "" if cited.label.startswith(f"{cited.section}!") else cited.section
-    revision = f"rev. {cited.revision}" if cited.revision else ""
-    return ", ".join(part for part in (cited.title or cited.doc, revision, section, page) if part)
+    comma, told = ("，", "版本 {}") if language == "zh" else (", ", "rev. {}")
+    revision = told.format(cited.revision) if cited.revision else ""
+    return comma.join(part for part in (cited.title or cited.doc, revision, section, page) if part)
 
 
 def open_questions(report: FaultReport) -> list[tuple[str, str]]:

@@ -86,7 +86,11 @@ def told(line: Line, language: Language) -> str:
 
 def sources(cited: Sequence[Cited], language: Language) -> list[str]:
     """The list of sources with their places; none when there are none."""
-    return [label("sources", language), *(f"[{entry.n}] {place(entry)}" for entry in cited)] if cited else []
+    return (
+        [label("sources", language), *(f"[{entry.n}] {place(entry, language)}" for entry in cited)]
+        if cited
+        else []
+    )
 
 
 def internal_lines(part: InternalPart, language: Language) -> Iterator[str]:

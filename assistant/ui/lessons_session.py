@@ -40,7 +40,9 @@ class LessonsSession:
 
         def link(citation: Citation) -> str:
             address = plain(view_link(citation, language))
-            return f'<a class="mw-open" href="{address}" target="_blank">{plain(where(citation.place))}</a>'
+            # Between folders a long name may go on in the next line.
+            named = plain(where(citation.place, language)).replace("/", "/<wbr>")
+            return f'<a class="mw-open" href="{address}" target="_blank">{named}</a>'
 
         def made() -> str:
             lessons = self._assistant.lessons
@@ -51,7 +53,7 @@ class LessonsSession:
                 f'<a class="mw-les-save" href="/lessons.html?language={language}">{escape(say("save"))}</a>'
             )
             small = f'<p class="mw-les-small">{escape(say("made"))}</p>'
-            return f'<section class="mw-lessons">{save}{content}{small}</section>'
+            return f'<section class="mw-lessons">{content}{small}{save}</section>'
 
         return _tried(made, language).html
 

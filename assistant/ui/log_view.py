@@ -11,6 +11,7 @@ from assistant.logs.plots import pareto, timeline
 from assistant.logs.records import LogAnalysis
 from assistant.logs.report import LogReport
 from assistant.logs.said import column, said
+from assistant.places import label_told
 from assistant.records import Language
 from assistant.ui.links import citation_page, view_link
 from assistant.ui.markup import plain
@@ -36,8 +37,10 @@ def log_view(report: LogReport, language: Language) -> str:
 
 def _read_as(analysis: LogAnalysis, say: Say, language: Language) -> str:
     layout, lines = analysis.layout, analysis.lines
+    colon, semicolon, comma = ("：", "；", "，") if language == "zh" else (": ", "; ", ", ")
     parts = ("time", "clock", "machine", "code", "state", "level")
     roles = [(say(part), getattr(layout.columns, part)) for part in parts]
+    columns = [(role, column(name, language)) for role, name in roles if name]
     counts = say(
         "lines_told",
         total=lines.total,
@@ -47,8 +50,8 @@ def _read_as(analysis: LogAnalysis, say: Say, language: Language) -> str:
         unread=lines.unread,
     )
     rows = [
-        (say("format"), f"{say(layout.format)}, {layout.encoding}"),
-        (say("columns"), "; ".join(f"{role}: {column(name, language)}" for role, name in roles if name)),
+        (say("format"), f"{say(layout.format)}{comma}{layout.encoding}"),
+        (say("columns"), semicolon.join(f"{role}{colon}{name}" for role, name in columns)),
         (say("times"), f"{said(layout.time_format, language)} {layout.zone}".strip()),
         (say("period"), f"{analysis.start} – {analysis.end}"),
         (say("lines"), counts),
@@ -139,7 +142,11 @@ def _code(entry: CodeEntry, count: int, first_out: int, language: Language) -> s
 def _quoted(quoted: Quoted, language: Language, say: Say) -> str:
     citation = quoted.citation
     page = citation_page(citation)
-    where = say("open_page", page=page) if page else citation.place.label or say("open_section")
+    where = (
+        say("open_page", page=page)
+        if page
+        else label_told(citation.place.label, language) or say("open_section")
+    )
     title = plain(citation.place.title or citation.place.doc)
     link = plain(view_link(citation, language))
     words = f'data-close="{plain(say("close"))}" data-tab="{plain(say("new_tab"))}"'
@@ -153,7 +160,8 @@ def _quoted(quoted: Quoted, language: Language, say: Say) -> str:
 def _picture(png: bytes, told: str) -> str:
     # Part of the page, so that no address of a picture can be guessed.
     content = base64.b64encode(png).decode()
-    return f'<img class="mw-log-plot" src="data:image/png;base64,{content}" alt="{plain(told)}">'
+    picture = f'<img class="mw-log-plot" src="data:image/png;base64,{content}" alt="{plain(told)}">'
+    return f'<div class="mw-plot" tabindex="0">{picture}</div>'
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -270,7 +270,8 @@ def _field_title(report: FaultReport, path: str, mark: str, language: Language) 
     section = label("sections", path.split(".", maxsplit=1)[0], language)
     blank = "" if mark or not is_blank(value_at(report, path)) else speaker(language)("rep_blank")
     note = mark or blank
-    return f"{section}: {label('fields', path, language)}" + (f" – {note}" if note else "")
+    colon = "：" if language == "zh" else ": "
+    return f"{section}{colon}{label('fields', path, language)}" + (f" – {note}" if note else "")
 
 
 def _choice(value: str, say: Say, language: Language) -> str:

@@ -48,7 +48,8 @@ def report_view(report: FaultReport, documents: Collection[str], language: Langu
 def _head(report: FaultReport) -> str:
     words = label("words", report.status, report.language)
     title = label("words", "title", report.language, id=report.header.report_id)
-    kind = f"{label('words', 'kind', report.language)}: {label('words', report.kind, report.language)}"
+    colon = "：" if report.language == "zh" else ": "
+    kind = f"{label('words', 'kind', report.language)}{colon}{label('words', report.kind, report.language)}"
     state = f'<span class="mw-rep-status mw-rep-{report.status}">{plain(words)}</span>'
     by = f'<span class="mw-muted">{plain(" · ".join(filter(None, (kind, report.header.author))))}</span>'
     return f'<header class="mw-rep-head"><h3>{plain(title)}</h3>{state}{by}</header>'
@@ -89,7 +90,7 @@ def _sources(report: FaultReport, documents: Collection[str], say: Say, language
 
 def source_entry(cited: Cited, documents: Collection[str], language: Language) -> str:
     """A numbered source with its quote and place; what can be opened is a link."""
-    where = plain(place(cited))
+    where = plain(place(cited, language))
     if cited.doc in documents:
         link = view_link(_citation(cited), language)
         where = f'<a href="{plain(link)}" target="_blank">{where}</a>'

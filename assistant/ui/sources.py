@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.places import label_told
 from assistant.records import Citation, Hit, Language
-from assistant.ui.labels import Say, speaker
+from assistant.ui.labels import speaker
 from assistant.ui.links import citation_page, view_link
 from assistant.ui.markup import plain, quotation
 from ingest.records import Chunk, Place
@@ -35,7 +36,8 @@ def evidence(citations: Sequence[Citation], hits: Sequence[Hit], language: Langu
         ]
         cards = "".join(_card(citation, language, found) for citation in nearest)
         return _panel(say("nearest"), say("nearest_note"), cards)
-    return _panel(say("evidence"), say("evidence_none"), "")
+    none = f'<p class="mw-none">{plain(say("evidence_none"))}</p>'
+    return _panel(say("evidence"), "", none)
 
 
 def warnings(citations: Sequence[Citation], hits: Sequence[Hit], language: Language) -> str:
@@ -66,7 +68,7 @@ def _card(citation: Citation, language: Language, found: Mapping[str, Chunk]) ->
     )
     return (
         f'<article class="mw-source">{number}<div class="mw-source-body"><h3>{title}</h3>{section}'
-        f'<p class="mw-place">{_facts(place, page, found.get(citation.chunk_id), say)}</p>'
+        f'<p class="mw-place">{_facts(place, page, found.get(citation.chunk_id), language)}</p>'
         f'<blockquote tabindex="0">{quotation(citation.quote)}</blockquote>'
         f'<a class="mw-open" href="{plain(link(citation, language, found))}" target="_blank" '
         f'data-title="{title}" data-close="{plain(say("close"))}" data-tab="{plain(say("new_tab"))}">'
@@ -74,13 +76,15 @@ def _card(citation: Citation, language: Language, found: Mapping[str, Chunk]) ->
     )
 
 
-def _facts(place: Place, page: int | None, chunk: Chunk | None, say: Say) -> str:
+def _facts(place: Place, page: int | None, chunk: Chunk | None, language: Language) -> str:
     """Page, printed label, revision and what the reader should doubt, as small separate pieces."""
+    say = speaker(language)
     pieces: list[tuple[str, str]] = []
     if page:
         pieces.append(("mw-page", say("page", page=page)))
     if place.label and place.label != str(page or ""):
-        pieces.append(("", say("printed", label=place.label) if page else place.label))
+        row = label_told(place.label, language)
+        pieces.append(("", say("printed", label=place.label) if page else row))
     if chunk is not None and chunk.metadata.revision:
         pieces.append(("", say("revision", revision=chunk.metadata.revision)))
     if chunk is not None and chunk.metadata.superseded:

@@ -50,5 +50,5 @@ def test_a_hidden_hazard_is_shown_with_its_reports_and_an_incident_is_corrected(
 def test_it_speaks_chinese_and_fits_a_phone(visit: Visit) -> None:
     page = opened(visit)
     expect(page.locator("#lessons > button")).to_contain_text("事故经验教训")
-    expect(page.locator(".mw-les-hidden").first).to_contain_text("人员滑倒与坠落 · 软管与管路: 4 条")
+    expect(page.locator(".mw-les-hidden").first).to_contain_text("人员滑倒与坠落 · 软管与管路：4 条")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -45,9 +45,9 @@ def test_the_page_is_whole_in_itself_and_shows_what_was_found(found: Findings, l
     assert len(pictures) == 4
     assert all(source.startswith("data:image/png;base64,") for source in pictures)
     assert "&lt;img src=x" in text
-    hidden = {"en": "Hose or pipe", "zh": "软管与管路"}[language]
-    assert f"· {hidden}: 5" in text
-    assert "incidents.csv, row 2" in text
+    hidden = {"en": "Hose or pipe: ", "zh": "软管与管路："}[language]
+    assert f"· {hidden}5" in text
+    assert {"en": "incidents.csv, row 2", "zh": "incidents.csv，第 2 行"}[language] in text
 
 
 def test_the_same_input_gives_the_same_bytes(found: Findings) -> None:
@@ -92,8 +92,9 @@ def test_the_command_shows_corrects_and_exports(
     assert "corrected by A. Reed" in run("correct", records[0]["id"], "mode", "LOO", "--by", "A. Reed")
     assert "words: jam*" in run("take-back", records[0]["id"], "mode")
     assert "漏水" not in run("codes", "--language", "zh")
+    assert "Planned jobs left out: " in run("show")
     run("document", "orders.csv", "none", "--by", "A. Reed")
-    assert "0 planned jobs" in run("show")
+    assert "Planned jobs" not in run("show")
     run("document", "orders.csv", "by-itself", "--by", "A. Reed")
     assert cli.main(["lessons", "records", "--only", "colour=red"]) == 1
     assert "--only 'colour=red'" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from pydantic import BaseModel, Field
 
 from assistant.errors import MillwrightError
 from assistant.records import Hit
@@ -19,6 +20,22 @@ from ingest.records import DocumentRow
 _UI = Path(view.__file__).parent
 _PASSAGES = 8
 """Passages of one document among which a quote is looked up."""
+
+
+class _Shown(BaseModel):
+    """What the address of a view says."""
+
+    page: int | None = Field(None, ge=1)
+    boxes: str = ""
+    quote: str = ""
+    label: str = ""
+    lang: str = "en"
+    zoom: int = view.ZOOMS[0]
+
+    def of(self, doc: str) -> view.ViewRequest:
+        """The same of a document."""
+        language = language_of(self.lang)
+        return view.ViewRequest(doc, self.page, self.boxes, self.quote, language, self.label[:40], self.zoom)
 
 
 def add_views(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
@@ -42,17 +59,10 @@ def add_views(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
         return Response(picture.png, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
 
     @app.get("/view/{doc:path}")
-    def document(
-        request: Request,
-        doc: str,
-        page: Annotated[int | None, Query(ge=1)] = None,
-        boxes: str = "",
-        quote: str = "",
-        lang: str = "en",
-    ) -> HTMLResponse:
+    def document(request: Request, doc: str, seen_at: Annotated[_Shown, Query()]) -> HTMLResponse:
         """A source as it was cited."""
         millwright = seen(request)
-        asked = view.ViewRequest(doc, page, boxes, quote, language_of(lang))
+        asked = seen_at.of(doc)
         row = _document(millwright, doc)
         if row is None:
             return HTMLResponse(view.notice(speaker(asked.language)("not_found"), asked.language), 404)

@@ -9,6 +9,7 @@ from ingest.records import Box
 
 _LONGEST_QUOTE = 800
 """Characters; a whole row of a table as a rule, short enough for an address."""
+_LONGEST_LABEL = 40
 MOST_BOXES = 60
 
 
@@ -25,6 +26,8 @@ def view_link(citation: Citation, language: Language, passage: str = "") -> str:
     page = citation_page(citation, passage)
     if page is not None:
         values["page"] = str(page)
+        if place.label and page == place.first_page:
+            values["label"] = place.label[:_LONGEST_LABEL]
         values["boxes"] = boxes_text(box for box in place.boxes if box.page == page)
     return f"/view/{quote(place.doc)}?{urlencode(values)}#quote"
 

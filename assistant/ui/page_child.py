@@ -1,11 +1,12 @@
 """Draws one page with marked lines; run as a program of its own, so that a hostile file can only kill it.
 
 Arguments: file, type (pdf or image), page (1-based), JSON {"boxes": [[left, top, right, bottom]], "quote"}.
-To stdout: one line of JSON {"width", "height", "pixels_per_point"}, then the picture as PNG. It imports
-nothing of ours: it runs isolated from the environment.
+To stdout: one line of JSON {"width", "height", "pixels_per_point", "located"}, then the picture as PNG. It
+imports nothing of ours: it runs isolated from the environment.
 """
 
 import json
+import re
 import resource
 import sys
 from typing import Any
@@ -17,6 +18,10 @@ _CPU_SECONDS = 20
 _STRONG = (255, 224, 84)
 _FAINT = (255, 244, 196)
 _MARGIN_POINTS = 1.5
+_BETWEEN_CELLS = " | "
+_COLUMN = re.compile("[^:：]{1,60}[:：]")
+_LEAST_LOCATED = 0.5
+"""Of a quote; less would mark what was not quoted."""
 
 Rectangle = tuple[float, float, float, float]
 
@@ -30,16 +35,19 @@ def main(path: str, kind: str, page: int, request: str) -> int:
     if kind == "pdf":
         picture, scale, strong = _pdf(path, page, boxes, wanted["quote"])
     else:
-        picture, scale, strong = _picture(path)
-    marked = _marked(picture, boxes, scale, strong or set(range(len(boxes))))
-    size = {"width": marked.width, "height": marked.height, "pixels_per_point": scale}
+        picture, scale = _picture(path)
+        strong = set(range(len(boxes)))
+    if strong is None:
+        boxes, strong = [], set()
+    marked = _marked(picture, boxes, scale, strong)
+    size = {"width": marked.width, "height": marked.height, "pixels_per_point": scale, "located": bool(boxes)}
     sys.stdout.buffer.write(json.dumps(size).encode() + b"\n")
     marked.save(sys.stdout.buffer, "PNG", compress_level=6)
     return 0
 
 
-def _pdf(path: str, page: int, boxes: list[Rectangle], quote: str) -> tuple[Any, float, set[int]]:
-    """The page, pixels a point, and which boxes hold words of the quote."""
+def _pdf(path: str, page: int, boxes: list[Rectangle], quote: str) -> tuple[Any, float, set[int] | None]:
+    """The page, pixels a point, and which boxes hold words of the quote; None where too few do."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
@@ -52,16 +60,33 @@ def _pdf(path: str, page: int, boxes: list[Rectangle], quote: str) -> tuple[Any,
         words.get_text_bounded(left, height - bottom, right, height - top)
         for left, top, right, bottom in boxes
     ]
-    return picture, scale, {number for number, line in enumerate(lines) if _belongs(line, quote)}
+    return picture, scale, _lines_of(quote, lines)
 
 
-def _picture(path: str) -> tuple[Any, float, set[int]]:
+def _lines_of(quote: str, lines: list[str]) -> set[int] | None:
+    """Which lines are the quote's; all of a scan, None where they hold less than half of it."""
+    if not _triples(quote) or not any(line.strip() for line in lines):
+        return set(range(len(lines)))
+    strong = {number for number, line in enumerate(lines) if _belongs(line, quote)}
+    held: set[str] = set().union(*(_triples(lines[number]) for number in strong))
+    wanted = _triples(_printed(quote)) or _triples(quote)
+    return strong if len(held & wanted) / len(wanted) >= _LEAST_LOCATED else None
+
+
+def _printed(quote: str) -> str:
+    """Of a table's rows the cells alone: the names of the columns are printed once, above all the rows."""
+    rows = [line for line in quote.splitlines() if _BETWEEN_CELLS in line]
+    cells = [_COLUMN.sub("", cell) for row in rows for cell in row.split(_BETWEEN_CELLS)]
+    return " ".join(cells) or quote
+
+
+def _picture(path: str) -> tuple[Any, float]:
     from PIL import Image
 
     picture = Image.open(path).convert("RGB")
     scale = min(1.0, LONGEST_SIDE_PIXELS / max(picture.size))
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    return picture.resize(size), scale, set()
+    return picture.resize(size), scale
 
 
 def _belongs(line: str, quote: str) -> bool:

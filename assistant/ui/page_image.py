@@ -29,12 +29,14 @@ class PagePicture:
 
     Args:
         width: In pixels, as is the height.
+        located: Whether lines are marked: at least half of the quote was met in them.
     """
 
     png: bytes
     width: int
     height: int
     pixels_per_point: float
+    located: bool = False
 
 
 @lru_cache(maxsize=48)
@@ -44,7 +46,8 @@ def page_image(original: Path, is_pdf: bool, page: int, boxes: tuple[Box, ...], 
     Args:
         original: A kept original; its name is its sha256, so a picture that was drawn stays right.
         page: 1-based.
-        boxes: The passage's lines on this page; those with words of the quote are marked strongly.
+        boxes: The passage's lines on this page; those with words of the quote are marked strongly. Where
+            they hold less than half of it, nothing is marked; where the page is a scan, all of them are.
 
     Raises:
         PageError: No such page, or the drawing died or took too long.
@@ -71,4 +74,4 @@ def page_image(original: Path, is_pdf: bool, page: int, boxes: tuple[Box, ...], 
         raise PageError(f"page {page} cannot be drawn; open the original instead")
     header, _, png = done.stdout.partition(b"\n")
     size = json.loads(header)
-    return PagePicture(png, size["width"], size["height"], size["pixels_per_point"])
+    return PagePicture(png, size["width"], size["height"], size["pixels_per_point"], size["located"])

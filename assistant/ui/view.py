@@ -4,23 +4,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from assistant.places import label_told
 from assistant.records import Hit, Language
-from assistant.ui.labels import speaker
+from assistant.ui.labels import Say, speaker
 from assistant.ui.links import boxes_of, image_link
 from assistant.ui.markup import plain
 from assistant.ui.page_image import PagePicture
 from ingest.records import Box, DocumentRow
 
+ZOOMS = (100, 150, 200, 300)
+"""Widths of a page, in % of the window."""
+
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """What a link into the document view asks for; all of it comes from an address, so none is trusted."""
+    """What a link into the document view asks for; all of it comes from an address, so none is trusted.
+
+    Args:
+        label: The number that is printed on the page.
+        zoom: One of `ZOOMS`; another is the first.
+    """
 
     doc: str
     page: int | None
     boxes: str
     quote: str
     language: Language
+    label: str = ""
+    zoom: int = ZOOMS[0]
 
     @property
     def marked(self) -> tuple[Box, ...]:
@@ -36,17 +47,50 @@ def has_pictures(row: DocumentRow) -> bool:
 def page_view(row: DocumentRow, picture: PagePicture, asked: ViewRequest) -> str:
     """A page's picture, the way to its neighbours, and an anchor where the quote begins."""
     say = speaker(asked.language)
-    page, marked = asked.page or 1, asked.marked
+    page, marked = asked.page or 1, asked.marked if picture.located else ()
     numbered = plain(say("page_of", page=page, pages=row.pages))
-    note = f"<p>{plain(say('marked'))}</p>" if marked else ""
+    printed = asked.label and asked.label != str(page)
+    label = f" <small>{plain(say('printed', label=asked.label))}</small>" if printed else ""
     address = plain(image_link(row.doc, page, asked.boxes, asked.quote))
     body = (
-        f"<nav>{_turn(row, page - 1, 'previous', asked)}<span>{numbered}</span>"
-        f"{_turn(row, page + 1, 'next', asked)}</nav>{note}"
-        f'<div class="sheet">{_anchor(marked, picture)}'
-        f'<img src="{address}" alt="{numbered}" width="{picture.width}" height="{picture.height}"></div>'
+        f"<nav>{_turn(row, page - 1, 'previous', asked)}<span>{numbered}{label}</span>"
+        f"{_turn(row, page + 1, 'next', asked)}{_zooms(row, asked)}</nav>"
+        f"{_marked_note(bool(marked), bool(asked.quote), say)}"
+        f'<div class="sheets" tabindex="0"><div class="sheet zoom-{_zoom(asked)}">{_anchor(marked, picture)}'
+        f'<img src="{address}" alt="{numbered}" width="{picture.width}" height="{picture.height}">'
+        "</div></div>"
     )
     return _document(row.metadata.title or row.doc, body, asked.language)
+
+
+def _marked_note(marked: bool, quoted: bool, say: Say) -> str:
+    """Whether the quote is marked; nothing where none was asked for."""
+    note = say("marked") if marked else say("not_located") if quoted else ""
+    return f"<p>{plain(note)}</p>" if note else ""
+
+
+def _zoom(asked: ViewRequest) -> int:
+    return asked.zoom if asked.zoom in ZOOMS else ZOOMS[0]
+
+
+def _zooms(row: DocumentRow, asked: ViewRequest) -> str:
+    """Smaller and larger, each where there is one; the quote stays in sight."""
+    say, at = speaker(asked.language), ZOOMS.index(_zoom(asked))
+    ways = (("−", "zoom_out", at - 1), ("+", "zoom_in", at + 1))
+    links = (
+        f'<a href="{plain(_address(row, asked, zoom=ZOOMS[to]))}" aria-label="{plain(say(name))}">{sign}</a>'
+        if 0 <= to < len(ZOOMS)
+        else '<span class="none"></span>'
+        for sign, name, to in ways
+    )
+    return f'<span class="zooms">{"".join(links)}</span>'
+
+
+def _address(row: DocumentRow, asked: ViewRequest, zoom: int) -> str:
+    """The same view at another size."""
+    values = {"page": asked.page or 1, "boxes": asked.boxes, "quote": asked.quote, "label": asked.label,
+              "lang": asked.language, "zoom": zoom}  # fmt: skip
+    return f"/view/{quote(row.doc)}?{urlencode(values)}#quote"
 
 
 def _anchor(marked: Sequence[Box], picture: PagePicture) -> str:
@@ -75,8 +119,10 @@ def passage_view(row: DocumentRow, hit: Hit | None, asked: ViewRequest) -> str:
         end = start + len(asked.quote)
         shown = f'{plain(text[:start])}<mark id="quote">{plain(text[start:end])}</mark>{plain(text[end:])}'
     place = hit.chunk.place
-    facts = " · ".join(part for part in (place.section.replace(" > ", " › "), place.label, row.doc) if part)
-    return _document(title, f"<p>{plain(facts)}</p><div class='passage'>{shown}</div>", asked.language)
+    label = label_told(place.label, asked.language)
+    facts = " · ".join(part for part in (place.section.replace(" > ", " › "), label, row.doc) if part)
+    note = _marked_note(start >= 0, bool(asked.quote), say)
+    return _document(title, f"<p>{plain(facts)}</p>{note}<div class='passage'>{shown}</div>", asked.language)
 
 
 def notice(message: str, language: Language) -> str:
@@ -88,7 +134,8 @@ def _turn(row: DocumentRow, page: int, name: str, asked: ViewRequest) -> str:
     """The way to the page before or after; nothing at the ends."""
     if not 1 <= page <= row.pages:
         return "<span></span>"
-    address = plain(f"/view/{quote(row.doc)}?{urlencode({'page': page, 'lang': asked.language})}")
+    values = {"page": page, "lang": asked.language, "zoom": _zoom(asked)}
+    address = plain(f"/view/{quote(row.doc)}?{urlencode(values)}")
     sign = "→" if name == "next" else "←"
     return f'<a href="{address}" aria-label="{plain(speaker(asked.language)(name))}">{sign}</a>'
 

@@ -140,6 +140,33 @@ def test_the_view_shows_the_page_with_its_neighbours(client: TestClient) -> None
     assert "frame-ancestors 'self'" in policy
 
 
+def test_the_view_grows_and_shrinks_and_names_the_printed_page(client: TestClient) -> None:
+    asked: dict[str, Any] = {"page": 2, "boxes": "72,164,480,178", "quote": HEAD_LINE, "label": "B-7"}
+    fit, double = (client.get(f"/view/{MANUAL}", params={**asked, "zoom": zoom}).text for zoom in (100, 200))
+    assert "printed as B-7" in fit
+    assert 'class="sheet zoom-100"' in fit
+    assert 'aria-label="Larger"' in fit
+    assert 'aria-label="Smaller"' not in fit
+    assert 'class="sheet zoom-200"' in double
+    assert "zoom=150" in double
+    assert "zoom=300" in double
+    assert 'class="sheet zoom-100"' in client.get(f"/view/{MANUAL}", params={**asked, "zoom": 77}).text
+
+
+def test_a_quote_that_is_not_there_is_said_to_be_missing_and_marked_nowhere(client: TestClient) -> None:
+    elsewhere: dict[str, Any] = {
+        "page": 2,
+        "boxes": "72,164,480,178",
+        "quote": "Change the oil filter every 500 hours.",
+    }
+    answer = client.get(f"/view/{MANUAL}", params=elsewhere).text
+    assert "nothing is marked" in answer
+    assert "style=" not in answer
+    procedure = client.get(f"/view/{PROCEDURE}", params={"quote": "Change the oil filter", "lang": "zh"}).text
+    assert "没有标出" in procedure
+    assert "<mark" not in procedure
+
+
 def test_the_view_of_a_procedure_marks_the_quote(client: TestClient) -> None:
     answer = client.get(f"/view/{PROCEDURE}", params={"quote": STEP})
     assert f'<mark id="quote">{STEP}</mark>' in answer.text

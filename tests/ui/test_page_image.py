@@ -34,6 +34,19 @@ def test_the_quoted_line_is_marked_stronger_than_its_passage(manual: Path) -> No
     assert picture.getpixel((5, 5)) == (255, 255, 255)
 
 
+def test_a_quote_of_which_less_than_half_is_there_is_marked_nowhere(manual: Path) -> None:
+    there = page_image(manual, True, 2, manual_boxes(), HEAD_LINE)
+    row = f"Table 7\nMeaning of what is measured: {HEAD_LINE} | Where it is measured on the machine: P-101"
+    assert there.located
+    assert page_image(manual, True, 2, manual_boxes(), row).located
+    longer = (
+        f"{HEAD_LINE} Change both oil filters soon, wipe every flange dry, and book a visit by our fitters."
+    )
+    missing = page_image(manual, True, 2, manual_boxes(), longer)
+    assert not missing.located
+    assert missing.png == page_image(manual, True, 2, (), "").png
+
+
 def test_a_page_without_lines_is_drawn_as_it_is(manual: Path) -> None:
     drawn = page_image(manual, True, 1, (), "")
     colours = Image.open(io.BytesIO(drawn.png)).convert("RGB").getcolors(1 << 20) or []

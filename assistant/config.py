@@ -160,7 +160,7 @@ class ServeSettings:
         max_upload_mb: Largest request body.
         queue: Questions under way at the same time, those that wait for the model among them; one more is
             told that the assistant is busy.
-        examples: Questions on buttons, before the first one is asked.
+        examples: Questions on buttons before the first one is asked; of both languages, those of the page.
     """
 
     host: str = "127.0.0.1"

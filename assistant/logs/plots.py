@@ -34,7 +34,8 @@ def pareto(analysis: LogAnalysis, language: Language = "en") -> bytes:
     shares.set_ylabel(f"{say('share')}, %", color=LINE)
     shares.spines["top"].set_visible(False)
     whole_numbers(bars)
-    bars.legend(loc="center right", frameon=False)
+    # Above the bars, beside the title: within, it would stand on one of them.
+    bars.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0.2, frameon=False)
     return png(figure)
 
 

@@ -96,6 +96,10 @@ class Callbacks:
             gr.Dropdown(choices=machine_choices(known, language), value=machine if machine in known else ""),
         ]
 
+    def machine_chosen(self, machine: str | None, language: Language) -> str:
+        """What the index holds of the machine."""
+        return self._conversation.held(machine or "", language)
+
     def relabel(self, language: Language, machine: str | None, talk: Talk, request: gr.Request) -> list[Any]:
         """Every word of the page in the chosen language."""
         conversation, say = self._conversation, speaker(language)
@@ -115,6 +119,8 @@ class Callbacks:
             view.earlier,
             view.about,
             view.sources,
+            render.tools_heading(language),
+            conversation.held(machine or "", language),
         ]
 
 

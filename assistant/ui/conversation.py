@@ -13,6 +13,7 @@ from assistant.errors import HistoryError, MillwrightError
 from assistant.records import Answer, AnswerEvent, Done, Evidence, Language, Waiting, Words
 from assistant.ui import render, sources
 from assistant.ui.labels import speaker
+from assistant.ui.machine_view import machine_documents
 from assistant.ui.rating import NO_MARKS, Marks, saving_row
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK, Talk
@@ -82,6 +83,13 @@ class Conversation:
         except MillwrightError:
             return []
         return sorted({row.metadata.machine for row in rows if row.metadata.machine})
+
+    def held(self, machine: str, language: Language) -> str:
+        """The documents of a machine, as HTML; empty where none is chosen."""
+        try:
+            return machine_documents(self._assistant.documents() if machine else (), machine, language)
+        except MillwrightError:
+            return ""
 
     def shown(self, talk: Talk, language: Language, owner: str = "") -> View:
         """The conversation at rest, with what its owner thinks of the answers."""

@@ -12,6 +12,7 @@ from assistant.ui.callbacks import changes, owner_in
 from assistant.ui.conversation import Conversation
 from assistant.ui.kept import KeptTalks
 from assistant.ui.labels import language_of, speaker
+from assistant.ui.script import TO_THE_ERROR, TO_THE_TOP
 from assistant.ui.talk import Talk
 
 _AT_ONCE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
@@ -150,9 +151,10 @@ def tie_kept_panel(panel: KeptPanel, callbacks: KeptCallbacks, page: gr.Blocks, 
     for answering in answered:
         answering.then(callbacks.refresh, language, panel.picker, **_AT_ONCE)
     chosen = [panel.picker, language, talk]
-    panel.open.click(callbacks.open, chosen, view, **_AT_ONCE)
+    opened = panel.open.click(callbacks.open, chosen, view, **_AT_ONCE)
+    opened.then(None, js=TO_THE_TOP, **_AT_ONCE)
     panel.delete.click(callbacks.delete, chosen, [panel.picker, *view], js=_CONFIRMED, **_AT_ONCE)
     naming = [panel.picker, panel.title, language]
     named = [panel.picker, panel.title, view[1]]
-    panel.rename.click(callbacks.rename, naming, named, **_AT_ONCE)
-    panel.title.submit(callbacks.rename, naming, named, **_AT_ONCE)
+    for renaming in (panel.rename.click, panel.title.submit):
+        renaming(callbacks.rename, naming, named, **_AT_ONCE).then(None, js=TO_THE_ERROR, **_AT_ONCE)

@@ -53,7 +53,7 @@ def lessons_panel(language: Language) -> LessonsPanel:
         look = _button(say("look"), "lessons-look", "mw-primary")
         view = gr.HTML("", elem_id="lessons-view", apply_default_css=False, js_on_load=None)
         with gr.Accordion(
-            say("correcting"), open=False, visible=False, elem_id="lessons-correct"
+            say("correcting"), open=False, visible=False, elem_id="lessons-correct", elem_classes="mw-inner"
         ) as correcting:
             with gr.Row(elem_classes="mw-fold-row"):
                 incident = _picker(say("which"), "lessons-incident")

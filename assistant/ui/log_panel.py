@@ -11,6 +11,7 @@ from assistant.logs.report import LogReport
 from assistant.logs.said import column
 from assistant.records import Language
 from assistant.ui.log_session import Corrections, LogSession, LogShown
+from assistant.ui.script import TO_THE_QUESTION
 from assistant.ui.service import Assistant
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -62,13 +63,22 @@ def log_panel(language: Language) -> LogPanel:
         file = gr.File(
             label=say("upload"), type="filepath", height=140, elem_id="log-file", elem_classes="mw-drop"
         )
-        with gr.Accordion(say("correct"), open=False, visible=False, elem_id="log-correct") as correcting:
-            with gr.Row():
-                form = gr.Dropdown(_formats(language), value="", label=say("format"), elem_id="log-format")
+        with gr.Accordion(
+            say("correct"), open=False, visible=False, elem_id="log-correct", elem_classes="mw-inner"
+        ) as correcting:  # fmt: skip
+            with gr.Row(elem_classes="mw-fold-row"):
+                form = gr.Dropdown(
+                    _formats(language), value="", label=say("format"), elem_id="log-format",
+                    elem_classes="mw-machine",
+                )  # fmt: skip
                 time, code, machine = (_column(language, part) for part in ("time", "code", "machine"))
-            with gr.Row():
-                day = gr.Dropdown(_days(language), value="", label=say("day_order"))
-                gap = gr.Number(value=None, label=say("gap"), minimum=0, elem_id="log-gap")
+            with gr.Row(elem_classes="mw-fold-row"):
+                day = gr.Dropdown(
+                    _days(language), value="", label=say("day_order"), elem_classes="mw-machine"
+                )
+                gap = gr.Number(
+                    value=None, label=say("gap"), minimum=0, elem_id="log-gap", elem_classes="mw-line"
+                )
                 across = gr.Checkbox(label=say("across"), elem_id="log-across")
             again = gr.Button(say("read_again"), elem_id="log-again")
         view = gr.HTML("", elem_id="log-view", apply_default_css=False, js_on_load=None)
@@ -93,7 +103,8 @@ def tie_log_panel(
     panel.file.upload(callbacks.uploaded, [panel.file, language], panel.shown, **waiting)
     panel.file.clear(callbacks.cleared, None, panel.shown, **_QUIET)
     panel.again.click(callbacks.again, given, panel.shown, **waiting)
-    panel.ask.click(callbacks.suggestion, panel.report, [question, machine], **_QUIET)
+    asked = panel.ask.click(callbacks.suggestion, panel.report, [question, machine], **_QUIET)
+    asked.then(None, js=TO_THE_QUESTION, **_QUIET)
     language.change(callbacks.relabel, [language, panel.report], panel.labelled, **_QUIET)
 
 
@@ -193,4 +204,5 @@ def _column(language: Language, part: str) -> gr.Dropdown:
         label=say(f"{part}_column"),
         allow_custom_value=True,
         elem_id=f"log-{part}",
+        elem_classes="mw-machine",
     )

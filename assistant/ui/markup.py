@@ -7,7 +7,7 @@ from html import escape
 
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _CODE = re.compile(r"`([^`<>\n]+)`")
-_MARKER = re.compile(r"\[(\d{1,3})\]")
+_MARKER = re.compile(r"( ?)\[(\d{1,3})\]")
 _IDENTIFIER = re.compile(r"\b[A-Z]{1,5}-\d[0-9A-Z-]*\b")
 _HEADING = re.compile(r"#{1,6} +")
 _CELL = re.compile(r"([^:：]{1,60}[:：])\s*(.*)", re.DOTALL)
@@ -53,10 +53,14 @@ def _inline(line: str, links: Mapping[int, str]) -> str:
 
 
 def _marker(found: re.Match[str], links: Mapping[int, str]) -> str:
-    number = int(found[1])
+    number = int(found[2])
     if number not in links:
         return found[0]
-    return f'<a class="mw-marker" href="{escape(links[number], quote=True)}" target="_blank">{number}</a>'
+    # A marker alone at the beginning of a line belongs to nothing.
+    space = "\u00a0" if found[1] else ""
+    return (
+        f'{space}<a class="mw-marker" href="{escape(links[number], quote=True)}" target="_blank">{number}</a>'
+    )
 
 
 def _printable(text: str) -> str:

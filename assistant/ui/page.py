@@ -51,6 +51,7 @@ class _Parts:
     current: gr.HTML
     earlier: gr.HTML
     sources: gr.HTML
+    tools: gr.HTML
     state: gr.HTML
     talk: gr.State
     asked: gr.State
@@ -75,12 +76,13 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
     kept = (600, 3600)
     with gr.Blocks(title="Millwright", analytics_enabled=False, fill_width=True, delete_cache=kept) as page:
         parts = _layout(examples)
-        talks = kept_panel("en")
-        logs = log_panel("en")
-        reports = report_panel("en")
-        tickets = ticket_panel("en")
-        lessons = lessons_panel("en")
-        gaps, library = gap_panel("en"), library_panel("en")
+        with gr.Column(elem_classes="mw-tools"):
+            talks = kept_panel("en")
+            logs = log_panel("en")
+            reports = report_panel("en")
+            tickets = ticket_panel("en")
+            lessons = lessons_panel("en")
+            gaps, library = gap_panel("en"), library_panel("en")
         tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
         tie_report_panel(reports, assistant, page, parts.language, parts.talk)
         tie_lessons_panel(lessons, LessonsCallbacks(LessonsSession(assistant)), page, parts.language)
@@ -117,9 +119,10 @@ def _layout(examples: Sequence[str]) -> _Parts:
             earlier = _html("", "earlier")
         with gr.Column(elem_classes="mw-right"):
             evidence = _html(sources.evidence((), (), language), "sources")
+    tools = _html(render.tools_heading(language), "tools")
     state = _html(render.state(busy=False, begun=False, about=False), "state")
     talk, asked = gr.State(NEW_TALK), gr.State("")
-    return _Parts(banner, switch, asking, error, current, earlier, evidence, state, talk, asked)
+    return _Parts(banner, switch, asking, error, current, earlier, evidence, tools, state, talk, asked)
 
 
 def _html(content: str, name: str) -> gr.HTML:
@@ -148,6 +151,7 @@ def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> list[Any]:
     ended.then(callbacks.stop, stopping, view[:-1], **at_once)
     panel.new.click(callbacks.start_anew, parts.language, view, cancels=running, **at_once)
     panel.forget.click(callbacks.forget_about, [parts.language, parts.talk], view, **at_once)
+    panel.machine.change(callbacks.machine_chosen, [panel.machine, parts.language], panel.held, **at_once)
     switching: list[Any] = [parts.language, panel.machine, parts.talk]
     parts.language.input(callbacks.relabel, switching, labelled, **at_once)
     parts.language.change(None, parts.language, None, js=SPEAK, **quiet)
@@ -174,5 +178,5 @@ def _label_outputs(parts: _Parts) -> list[Any]:
     """The components that `Callbacks.relabel` fills, in its order."""
     panel = parts.asking
     buttons = [panel.ask, panel.stop, panel.new, panel.forget]
-    texts = [parts.error, parts.current, parts.earlier, panel.about, parts.sources]
+    texts = [parts.error, parts.current, parts.earlier, panel.about, parts.sources, parts.tools, panel.held]
     return [parts.banner, panel.box, panel.machine, *buttons, panel.heading, *texts]

@@ -1,5 +1,6 @@
 """The panel where a question is asked: box, machine, examples, and the buttons."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from assistant.records import Language
 from assistant.ui.labels import speaker
 from assistant.ui.markup import plain
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionPanel:
@@ -16,6 +19,7 @@ class QuestionPanel:
 
     box: gr.Textbox
     machine: gr.Dropdown
+    held: gr.HTML
     ask: gr.Button
     stop: gr.Button
     new: gr.Button
@@ -49,13 +53,21 @@ def question_panel(examples: Sequence[str], language: Language) -> QuestionPanel
             new = gr.Button(say("new"), elem_id="new", elem_classes="mw-quiet")
             stop = gr.Button(say("stop"), elem_id="stop", elem_classes="mw-stop")
             ask = gr.Button(say("ask"), variant="primary", elem_id="ask", elem_classes="mw-primary")
+        held = gr.HTML("", elem_id="held", apply_default_css=False, js_on_load=None)
         with gr.Row(elem_classes="mw-card-row"):
             about = gr.HTML("", elem_id="about", apply_default_css=False)
             forget = gr.Button(say("forget_about"), elem_id="forget", elem_classes="mw-quiet")
     with gr.Column(elem_classes="mw-examples", visible=bool(examples)):
         heading = gr.HTML(examples_heading(language), apply_default_css=False)
-        buttons = tuple(gr.Button(example, elem_classes="mw-example") for example in examples)
-    return QuestionPanel(box, machine, ask, stop, new, about, forget, heading, buttons)
+        buttons = tuple(
+            gr.Button(example, elem_classes=["mw-example", _language_class(example)]) for example in examples
+        )
+    return QuestionPanel(box, machine, held, ask, stop, new, about, forget, heading, buttons)
+
+
+def _language_class(example: str) -> str:
+    """By this the styles show the examples in the page's language, where there are any."""
+    return "mw-chinese" if _CHINESE.search(example) else "mw-english"
 
 
 def machine_choices(machines: Sequence[str], language: Language) -> list[tuple[str, str]]:

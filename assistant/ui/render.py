@@ -1,6 +1,7 @@
 """A conversation as HTML: pure functions from records, with nothing of the input left as markup."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from assistant.access.records import LOCAL_ADMIN, Principal
 from assistant.records import SUPPORT_SIGNS, Answer, Card, Evidence, Language, Support, Turn, Withheld
@@ -22,13 +23,14 @@ def banner(health: Mapping[str, str] | None, language: Language, who: Principal 
         return _head(say, "")
     counted = health.get("documents", "0") != "0"
     summary = say("summary", **_counts(health)) if counted else say("summary_none")
-    return _head(say, f'<p class="mw-summary">{plain(summary)}</p>{_account(who, language)}')
+    known = f'<p class="mw-summary">{plain(summary)}</p>{_account(who, language)}'
+    return _head(say, f'<div class="mw-known">{known}</div>')
 
 
 def _head(say: Say, known: str) -> str:
     return (
         f'<div class="mw-banner"><svg class="mw-logo" viewBox="0 0 32 32" aria-hidden="true">'
-        f'<path d="M4 26V8l6 7 6-7 6 7 6-7v18h-5V17l-7 8-7-8v9z"/></svg><div>'
+        f'<path d="M4 26V8l6 7 6-7 6 7 6-7v18h-5V17l-7 8-7-8v9z"/></svg><div class="mw-name">'
         f"<h1>{plain(say('title'))}</h1><p>{plain(say('claim'))}</p></div>{known}</div>"
     )
 
@@ -58,14 +60,21 @@ def welcome(language: Language) -> str:
     return f'<div class="mw-welcome"><p>{plain(speaker(language)("welcome"))}</p></div>'
 
 
+def tools_heading(language: Language) -> str:
+    """The words above the panels that fold."""
+    return f'<h2 class="mw-tools-heading">{plain(speaker(language)("tools"))}</h2>'
+
+
 def about(card: Card, language: Language) -> str:
     """What a conversation is about, in one line; empty when that is not known."""
     say = speaker(language)
-    facts = (("machine", card.machine), ("alarm", card.code), ("document", card.doc), ("site", card.site))
+    # Of a document, the file's own name: its folders are the index's business.
+    document = PurePosixPath(card.doc).name
+    facts = (("machine", card.machine), ("alarm", card.code), ("document", document), ("site", card.site))
     known = "".join(
         f"<span>{plain(say(name))} <b>{plain(value)}</b></span>" for name, value in facts if value
     )
-    return f'<p class="mw-about">{plain(say("about"))} {known}</p>' if known else ""
+    return f'<p class="mw-about">{plain(say("about"))}{known}</p>' if known else ""
 
 
 def error_line(message: str) -> str:

@@ -56,3 +56,15 @@ SCRIPT = """
 
 SPEAK = "(language) => { document.documentElement.lang = language; return language; }"
 """Tells the browser and screen readers which language the page is in now."""
+
+TO_THE_TOP = "() => { window.scrollTo({ top: 0 }); }"
+"""What a panel further down has put at the head of the page must be seen."""
+
+TO_THE_ERROR = "() => { document.querySelector('#error p')?.scrollIntoView({ block: 'center' }); }"
+"""The line that says what went wrong; nothing where nothing did."""
+
+TO_THE_QUESTION = """() => {
+  window.scrollTo({ top: 0 });
+  document.querySelector('#question textarea').focus();
+}"""
+"""The same, for a question that is to be read and sent."""

@@ -84,8 +84,9 @@ def ticket_panel(language: Language) -> TicketPanel:
         taking = _html(_titled(say("tic_import")))
         by = _box(say("tic_by"), "by", visible=False)
         file = gr.File(
-            label=say("tic_file"), file_types=[".csv", ".jsonl", ".eml"], height=110, elem_id="ticket-file"
-        )
+            label=say("tic_file"), file_types=[".csv", ".jsonl", ".eml"], height=110, elem_id="ticket-file",
+            elem_classes="mw-drop",
+        )  # fmt: skip
         inbox = _html(_titled(say("tic_inbox")))
         with gr.Row(elem_classes="mw-fold-row"):
             picker = gr.Dropdown(

@@ -129,6 +129,14 @@ def test_what_the_documents_do_not_hold_is_said_to_be_absent(visit: Visit) -> No
     expect(visit.page.locator("#sources")).to_contain_text("They do not answer the question.")
 
 
+@pytest.mark.parametrize("visit", [(1280, 900, "en"), (1280, 900, "zh-CN")], indirect=True)
+def test_examples_are_in_the_language_of_the_page(visit: Visit) -> None:
+    chinese = visit.page.evaluate("document.documentElement.lang") == "zh"
+    shown = visit.page.locator(".mw-example:visible")
+    expect(shown).to_have_count(1 if chinese else 2)
+    expect(shown.first).to_contain_text("最小吸入压头" if chinese else "minimum suction head")
+
+
 def test_the_language_switch_changes_every_label(visit: Visit) -> None:
     visit.ask(QUESTION)
     expect(visit.page.locator(".mw-supported")).to_be_visible()
@@ -258,9 +266,13 @@ def choose(visit: Visit, title: str) -> None:
     visit.page.get_by_role("option", name=re.compile(re.escape(title))).first.click()
 
 
-def test_a_machine_narrows_the_search(visit: Visit, answers: FixedAnswers) -> None:
+def test_a_machine_narrows_the_search_and_shows_its_documents(visit: Visit, answers: FixedAnswers) -> None:
+    held = visit.page.locator("#held")
+    expect(held).to_be_hidden()
     visit.page.locator("#machine input").click()
     visit.page.get_by_role("option", name="P-101").click()
+    expect(held).to_contain_text("Documents of P-101: 2")
+    expect(held.get_by_role("listitem")).to_have_text([f"{TITLE} rev. C", "Start-up of the pump"])
     visit.ask(QUESTION)
     expect(visit.page.locator(".mw-supported")).to_be_visible()
     assert answers.questions[0][1] == {"machine": "P-101"}

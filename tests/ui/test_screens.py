@@ -1,5 +1,6 @@
 """Each panel in both languages at three widths, kept as pictures; nothing scrolls sideways or is cut."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -59,12 +60,22 @@ def test_each_panel_fits_and_speaks_one_language(page: Page, request: pytest.Fix
         assert page.evaluate("document.documentElement.scrollWidth") <= width, panel
         page.locator(f"#{panel}").screenshot(path=SCREENS / f"{name}-{panel}.png")
         assert cut_off(page, panel) == []
+        assert too_small(page, panel) == []
         page.locator(f"#{panel} > button").click()
     page.screenshot(path=SCREENS / f"{name}-whole.png", full_page=True)
 
 
 def fill(page: Page, panel: str, name: str) -> None:
     """Something to see in a panel."""
+    if panel == "tickets":
+        ticket = {"id": name, "subject": f"Leak at P-101, {name}", "text": "P-101 leaks. What do I do?"}
+        table = FilePayload(name="t.jsonl", mimeType="text/plain", buffer=json.dumps(ticket).encode())
+        page.locator("#ticket-by :is(input, textarea)").fill("A. Reed")
+        page.locator("#ticket-file input[type=file]").set_input_files(table)
+        page.locator("#ticket-note .mw-rep-said").wait_for()
+        page.locator("#ticket-picker input").click()
+        page.get_by_role("option", name=re.compile(f"{name}$")).first.click()
+        page.locator("#ticket-view .mw-ticket").wait_for()
     if panel == "log-panel":
         log = FilePayload(name="line 1.log", mimeType="text/plain", buffer=plain_text().encode())
         page.locator("#log-file input[type=file]").set_input_files(log)
@@ -98,6 +109,20 @@ def fill(page: Page, panel: str, name: str) -> None:
         shown = page.locator("#library-run").inner_text()
         assert "OCR" in shown
         assert ("read from" in shown) == ("no text" in shown) == name.startswith("en")
+
+
+def too_small(page: Page, panel: str) -> list[str]:
+    """What is pressed and lower than a gloved finger needs; a link within a text is none of it."""
+    return list(
+        page.evaluate(
+            """panel => [...document.querySelectorAll(`#${panel} :is(button, a, summary, input, textarea)`)]
+              .filter(part => part.type !== "file" && part.offsetParent && part.offsetHeight
+                && getComputedStyle(part).display !== "inline"
+                && (part.closest("label:has(> input[type=checkbox])") || part).offsetHeight < 44)
+              .map(part => `${part.tagName} ${part.className} ${part.offsetHeight}`)""",
+            panel,
+        )
+    )
 
 
 def cut_off(page: Page, panel: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import uvicorn
@@ -123,28 +123,37 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@dataclass
+class Profiles:
+    """One profile of the browser for each language: its cache saves loading the frontend again."""
+
+    browser: Browser
+    by_language: dict[str, BrowserContext] = field(default_factory=dict)
+
+    def page(self, width: int, height: int, language: str, scheme: Literal["light", "dark"]) -> Page:
+        """A new page of a size, in a language and in a scheme of colours."""
+        if language not in self.by_language:
+            self.by_language[language] = self.browser.new_context(locale=language)
+        page = self.by_language[language].new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        return page
+
+
 @pytest.fixture(scope="session")
-def contexts() -> dict[tuple[int, int, str], BrowserContext]:
-    """The browser's profiles by window size and language."""
-    return {}
+def profiles(browser: Browser) -> Profiles:
+    """For whatever logs nobody in: a cookie of one test would be sent by the next."""
+    return Profiles(browser)
 
 
 @pytest.fixture
 def visit(
-    browser: Browser,
-    contexts: dict[tuple[int, int, str], BrowserContext],
-    address: str,
-    answers: FixedAnswers,
-    request: pytest.FixtureRequest,
+    profiles: Profiles, address: str, answers: FixedAnswers, request: pytest.FixtureRequest
 ) -> Iterator[Visit]:
     """The page, freshly opened; parametrize indirectly with a (width, height, language tag)."""
     width, height, language = getattr(request, "param", (1440, 900, "en"))
     answers.reset()
-    key = (width, height, language)
-    if key not in contexts:
-        # Kept for the next test: a context's cache saves loading the frontend again.
-        contexts[key] = browser.new_context(viewport={"width": width, "height": height}, locale=language)
-    visited = Visit(contexts[key].new_page(), address)
+    visited = Visit(profiles.page(width, height, language, "light"), address)
     visited.page.on("request", lambda sent: visited.requested.append(sent.url))
     visited.page.goto(address)
     visited.page.locator(".mw-summary", has_text="214").wait_for(state="attached")

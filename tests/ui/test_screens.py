@@ -5,32 +5,34 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.assistant.logs.logs import plain_text
 from tests.assistant.reports.test_drafting import CHINESE, ENGLISH
 from tests.conftest import ROOT
+from tests.ui.conftest import Profiles
 from tests.ui.plant import FixedAnswers
 from tests.ui.test_accessibility import AT_REST
 
 pytestmark = pytest.mark.browser
 
 SCREENS = ROOT / "build" / "screens"
-WIDTHS = (390, 820, 1280)
+VARIANTS = (
+    (390, "en", "light"), (390, "zh-CN", "dark"), (820, "en", "dark"),
+    (820, "zh-CN", "light"), (1280, "en", "light"), (1280, "zh-CN", "dark"),
+)  # fmt: skip
+"""Each width in each language, and either of them by day and by night."""
 PANELS = ("kept", "log-panel", "reports", "tickets", "gaps", "library", "lessons")
 
 
 @pytest.fixture
 def page(
-    browser: Browser, address: str, answers: FixedAnswers, request: pytest.FixtureRequest
+    profiles: Profiles, address: str, answers: FixedAnswers, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     """The page after a question that was answered and one that was not."""
     width, language, scheme = request.param
     answers.reset()
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, locale=language, color_scheme=scheme
-    )
-    page = context.new_page()
+    page = profiles.page(width, 900, language, scheme)
     page.goto(address)
     page.locator(".mw-summary", has_text="214").wait_for(state="attached")
     for question in ("What does alarm T-800 mean?", "What is the minimum suction head of P-101?"):
@@ -39,13 +41,12 @@ def page(
         expect(page.locator("#current .mw-asked")).to_have_text(question)
         page.locator("#current .mw-support").wait_for()
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.mark.parametrize(
     "page",
-    [(width, language, "light") for width in WIDTHS for language in ("en", "zh-CN")]
-    + [(390, "zh-CN", "dark"), (1280, "en", "dark")],
+    VARIANTS,
     indirect=True,
     ids=lambda value: f"{value[1][:2]}-{value[0]}-{value[2]}",
 )

@@ -114,7 +114,7 @@ class Callbacks:
             gr.Button(say("new")),
             gr.Button(say("forget_about")),
             examples_heading(language),
-            conversation.trouble(),
+            conversation.trouble(language),
             view.current,
             view.earlier,
             view.about,

@@ -68,13 +68,13 @@ class Conversation:
         except MillwrightError:
             return {}
 
-    def trouble(self) -> str:
+    def trouble(self, language: Language) -> str:
         """Why no question can be answered now, as an error line; empty when all is well."""
         try:
             notices = (self._assistant.health().get("notice", ""), self._assistant.history.notice)
-            return render.error_line(" ".join(filter(None, notices)))
+            return render.error_line(" ".join(filter(None, notices)), language)
         except MillwrightError as error:
-            return render.error_line(str(error))
+            return render.error_line(str(error), language)
 
     def machines(self) -> list[str]:
         """The machines that documents name, sorted."""
@@ -114,7 +114,7 @@ class Conversation:
             try:
                 self._assistant.history.say_about(owner, talk.id, NOTHING)
             except HistoryError as problem:
-                error = render.error_line(str(problem))
+                error = render.error_line(str(problem), language)
         return replace(self.shown(replace(talk, about=NOTHING), language, owner), error=error)
 
     def ask(
@@ -146,7 +146,7 @@ class Conversation:
             with closing(self._answering(start, filters, language, owner)) as views:
                 yield from views
         except MillwrightError as error:
-            yield replace(at_rest, error=render.error_line(str(error)))
+            yield replace(at_rest, error=render.error_line(str(error), language))
         except Exception:  # the page must say something, whatever broke; the log says what
             log.exception("a question could not be answered")
             yield replace(at_rest, error=render.error_line(speaker(language)("unexpected")))
@@ -179,7 +179,7 @@ class Conversation:
                 talk = talk.kept(self._assistant.history.add(owner, talk.id, talk.turns[-1]))
                 self._assistant.gaps.declined(answer, talk.source)
             except HistoryError as problem:
-                error = render.error_line(str(problem))
+                error = render.error_line(str(problem), language)
         return replace(self.shown(talk, language, owner), asked=start.asked, error=error)
 
     def _answering(

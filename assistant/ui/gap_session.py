@@ -105,7 +105,7 @@ def _told(work: Callable[[], str], language: Language) -> Told:
     try:
         return Told(told_view(work()), done=True)
     except MillwrightError as error:
-        return Told(error_line(str(error)))
+        return Told(error_line(str(error), language))
     except Exception:  # the page must say something, whatever broke; the log says what
         log.exception("a question that waits could not be answered")
         return Told(error_line(speaker(language)("gap_unexpected")))

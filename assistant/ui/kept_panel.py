@@ -110,7 +110,7 @@ class KeptCallbacks:
             error = str(problem)
         choices = self._kept.choices(owner_in(request), language)
         renamed = gr.Dropdown(choices=choices, value=number or "")
-        return [renamed, "", render.error_line(error)]
+        return [renamed, "", render.error_line(error, language)]
 
     def delete(self, number: str | None, language: Language, talk: Talk, request: gr.Request) -> list[Any]:
         """The page and the list without the conversation."""
@@ -124,7 +124,7 @@ class KeptCallbacks:
 
     def _view(self, talk: Talk, language: Language, owner: str, error: str) -> list[Any]:
         shown = self._conversation.shown(talk, language, owner)
-        return changes(replace(shown, error=render.error_line(error)))
+        return changes(replace(shown, error=render.error_line(error, language)))
 
 
 @dataclass(frozen=True, slots=True)

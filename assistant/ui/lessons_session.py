@@ -170,7 +170,7 @@ def _tried(work: Callable[[], str], language: Language) -> Told:
     try:
         return Told(work(), done=True)
     except MillwrightError as error:
-        return Told(error_line(str(error)))
+        return Told(error_line(str(error), language))
     except Exception:  # the page must say something, whatever broke; the log says what
         log.exception("lessons could not be shown")
         return Told(error_line(speaker(language)("unexpected")))

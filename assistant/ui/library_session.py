@@ -134,7 +134,7 @@ class LibrarySession:
                 yield Shown(view.progress_view(step, language))
             yield Shown(shown(job.result()), ended=True)
         except MillwrightError as error:
-            yield Shown(error_line(str(error)), ended=True)
+            yield Shown(error_line(str(error), language), ended=True)
         except Exception:  # the page must say something, whatever broke; the log says what
             log.exception("the library could not be changed")
             yield Shown(error_line(speaker(language)("lib_unexpected")), ended=True)

@@ -59,7 +59,7 @@ class LogSession:
             report = self._assistant.analyse_log(file, self._options(said), name=file.name, language=language)
             return self.shown(report, language)
         except MillwrightError as error:
-            return LogShown(error_line(str(error).replace(path, file.name)))
+            return LogShown(error_line(str(error).replace(path, file.name), language))
         except Exception:  # the page must say something, whatever broke; the log says what
             log.exception("a log could not be analysed")
             return LogShown(error_line(speaker(language)("unexpected")))

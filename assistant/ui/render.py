@@ -9,6 +9,7 @@ from assistant.ui import sources
 from assistant.ui.labels import Say, speaker
 from assistant.ui.markup import plain, prose, quotation
 from assistant.ui.rating import NO_MARKS, Marks, rating_row
+from assistant.ui.reading import told
 from ingest.records import Chunk
 
 
@@ -77,9 +78,10 @@ def about(card: Card, language: Language) -> str:
     return f'<p class="mw-about">{plain(say("about"))}{known}</p>' if known else ""
 
 
-def error_line(message: str) -> str:
-    """What went wrong and what to do, in one line."""
-    return f'<p class="mw-error" role="alert">{plain(" ".join(message.split()))}</p>' if message else ""
+def error_line(message: str, language: Language = "en") -> str:
+    """What went wrong and what to do, in one line; in the page's language where it is known by heart."""
+    line = told(" ".join(message.split()), language)
+    return f'<p class="mw-error" role="alert">{plain(line)}</p>' if line else ""
 
 
 def pending(question: str, language: Language) -> str:

@@ -231,7 +231,7 @@ class ReportSession:
         try:
             return work()
         except MillwrightError as error:
-            note = error_line(str(error))
+            note = error_line(str(error), language)
         except Exception:  # the page must say something, whatever broke; the log says what
             log.exception("a report could not be worked on")
             note = error_line(speaker(language)("rep_unexpected"))

@@ -64,7 +64,7 @@ class TicketSession:
         try:
             rows = self._assistant.tickets.take_in(read_paths([path]), by)
         except MillwrightError as error:
-            return replace(self.open(ticket_id, language), note=error_line(str(error)))
+            return replace(self.open(ticket_id, language), note=error_line(str(error), language))
         counts = {outcome: sum(row.outcome == outcome for row in rows) for outcome in OUTCOMES}
         refused = [f"{row.where}: {row.detail}" for row in rows if row.outcome == "refused"][:_REFUSED]
         note = said(". ".join([say("tic_taken", **counts), *refused]))
@@ -85,7 +85,7 @@ class TicketSession:
             tickets = self._assistant.tickets
             ticket = work(tickets)
         except MillwrightError as error:
-            return self._refused(error_line(str(error)), ticket_id, language)
+            return self._refused(error_line(str(error), language), ticket_id, language)
         except Exception:  # the page must say something, whatever broke; the log says what
             log.exception("a ticket could not be worked on")
             return self._refused(error_line(say("tic_unexpected")), ticket_id, language)

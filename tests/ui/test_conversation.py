@@ -142,7 +142,7 @@ def test_without_an_index_the_page_says_what_to_do(tmp_path: Path) -> None:
             raise IndexMissingError("no index")
 
     conversation = Conversation(Empty(tmp_path), Desk(4))
-    assert "Run `millwright ingest FOLDER`" in conversation.trouble()
+    assert "Run `millwright ingest FOLDER`" in conversation.trouble("en")
     assert conversation.machines() == []
     assert "mw-welcome" in conversation.shown(NEW_TALK, "en").current
 

@@ -136,7 +136,7 @@ def test_what_the_documents_do_not_hold_is_said_to_be_absent(visit: Visit) -> No
 
 @pytest.mark.parametrize("visit", [(1280, 900, "en"), (1280, 900, "zh-CN")], indirect=True)
 def test_examples_are_in_the_language_of_the_page(visit: Visit) -> None:
-    chinese = visit.page.evaluate("document.documentElement.lang") == "zh"
+    chinese = visit.page.evaluate("navigator.language").startswith("zh")
     shown = visit.page.locator(".mw-example:visible")
     expect(shown).to_have_count(1 if chinese else 2)
     expect(shown.first).to_contain_text("最小吸入压头" if chinese else "minimum suction head")
@@ -166,6 +166,14 @@ def test_a_refused_question_stays_in_the_box(visit: Visit) -> None:
     visit.ask("too long")
     expect(visit.page.get_by_role("alert")).to_contain_text("at most 4,000 are read")
     expect(visit.page.locator("#question textarea")).to_have_value("too long")
+
+
+@pytest.mark.parametrize("visit", [(1440, 900, "zh-CN")], indirect=True)
+def test_a_refusal_is_in_the_language_of_the_page(visit: Visit) -> None:
+    visit.ask("too long")
+    expect(visit.page.get_by_role("alert")).to_have_text(
+        "问题有 9,000 个字符，最多读取 4,000 个；请一次只问一件事，长文本请作为文档导入"
+    )
 
 
 def test_a_fault_is_one_line_without_a_traceback(visit: Visit) -> None:

@@ -57,6 +57,9 @@ def test_every_refusal_is_said_in_chinese() -> None:
         (".doc: save it as .docx", ".doc：请另存为 .docx"),
         ("page 1: could not be read; page 2: no text was found in the picture",
          "第 1 页：无法读取；第 2 页：图片中没有找到文字"),
+        ("the question has 9,000 characters, at most 4,000 are read; ask for one thing at a time, and "
+         "ingest long texts as documents",
+         "问题有 9,000 个字符，最多读取 4,000 个；请一次只问一件事，长文本请作为文档导入"),
         ("File is not a zip file", "File is not a zip file"),
         ("gearbox.md", "gearbox.md"),
         ("", ""),

@@ -163,7 +163,7 @@ def test_drafted_filled_confirmed_and_saved_in_a_browser(visit: Visit) -> None:
     report = page.locator(".mw-report")
     expect(report).to_contain_text("HP-2" if chinese else "P-101")
     expect(page.locator("#report-text textarea")).to_have_value("")
-    _choose(page, "field", "设备: 部件" if chinese else "Equipment: Component")
+    _choose(page, "field", "设备：部件" if chinese else "Equipment: Component")
     page.locator("#report-value :is(input, textarea)").fill("过滤网" if chinese else "Strainer")
     page.locator("#report-save").click()
     expect(report).to_contain_text("过滤网" if chinese else "Strainer")

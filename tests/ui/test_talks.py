@@ -31,6 +31,15 @@ def client(plant: FixedAnswers) -> Iterator[TestClient]:
         yield connected
 
 
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """For what changes nothing: one plant for all of it."""
+    plant = FixedAnswers(tmp_path_factory.mktemp("plant"))
+    with TestClient(create_app(plant, ServeOptions()), base_url="http://127.0.0.1:7860") as connected:
+        connected.cookies.set(COOKIE, ANN)
+        yield connected
+
+
 def kept(plant: FixedAnswers, question: str = "How much head?", cookie: str = ANN) -> Spot:
     done: Any = list(plant.stream(question))[-1]
     return plant.history.add(owner_of({COOKIE: cookie}), "", Turn(question, done.answer))
@@ -106,13 +115,13 @@ def test_another_site_rates_nothing(client: TestClient, plant: FixedAnswers) -> 
         ({"talk": "../x", "turn": 1, "liked": False}, 404),
     ],
 )
-def test_what_is_no_rating_is_refused(client: TestClient, body: dict[str, Any], status: int) -> None:
-    assert client.post("/feedback", json=body).status_code == status
+def test_what_is_no_rating_is_refused(refusing: TestClient, body: dict[str, Any], status: int) -> None:
+    assert refusing.post("/feedback", json=body).status_code == status
 
 
 @pytest.mark.parametrize("path", ["x.md", "x.html", "..%2f..%2fetc.md", "x.docx"])
-def test_what_is_no_conversation_is_not_found(client: TestClient, path: str) -> None:
-    assert client.get(f"/conversations/{path}").status_code in (404, 422)
+def test_what_is_no_conversation_is_not_found(refusing: TestClient, path: str) -> None:
+    assert refusing.get(f"/conversations/{path}").status_code in (404, 422)
 
 
 def test_that_a_rating_could_not_be_written_is_told(client: TestClient, plant: FixedAnswers) -> None:

@@ -1,7 +1,6 @@
 """Whose conversations those of a browser are."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,11 +10,18 @@ from assistant.ui.visitor import COOKIE, owner_of
 from tests.ui.plant import FixedAnswers
 
 
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    app = create_app(FixedAnswers(tmp_path), ServeOptions())
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    app = create_app(FixedAnswers(tmp_path_factory.mktemp("plant")), ServeOptions())
     with TestClient(app, base_url="http://127.0.0.1:7860") as connected:
         yield connected
+
+
+@pytest.fixture
+def client(served: TestClient) -> TestClient:
+    """A browser that was never here."""
+    served.cookies.clear()
+    return served
 
 
 def test_the_page_gives_a_cookie_that_no_script_and_no_other_site_gets(client: TestClient) -> None:
@@ -27,12 +33,10 @@ def test_the_page_gives_a_cookie_that_no_script_and_no_other_site_gets(client: T
     assert "set-cookie" not in again.headers
 
 
-def test_two_browsers_are_two_owners(tmp_path: Path) -> None:
-    app = create_app(FixedAnswers(tmp_path), ServeOptions())
-    with TestClient(app, base_url="http://127.0.0.1:7860") as one:
-        first = one.get("/").cookies[COOKIE]
-        one.cookies.clear()
-        second = one.get("/").cookies[COOKIE]
+def test_two_browsers_are_two_owners(client: TestClient) -> None:
+    first = client.get("/").cookies[COOKIE]
+    client.cookies.clear()
+    second = client.get("/").cookies[COOKIE]
     assert first != second
     assert owner_of({COOKIE: first}) != owner_of({COOKIE: second})
     assert first not in owner_of({COOKIE: first})

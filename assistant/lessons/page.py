@@ -25,12 +25,15 @@ body { font: 15px/1.5 system-ui, "Noto Sans", "Noto Sans CJK SC", "Microsoft YaH
   overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; }
-th, td { border-bottom: 1px solid #ccd4dc; padding: 4px 10px 4px 0; text-align: left; vertical-align: top; }
+th, td { border-bottom: 1px solid #ccd4dc; padding: 4px 10px 4px 0; text-align: left; vertical-align: top;
+  overflow-wrap: normal; }
+td:last-child { overflow-wrap: anywhere; min-width: 8rem; } .mw-les-date { white-space: nowrap; }
 img { max-width: 100%; height: auto; }
 blockquote { border-left: 3px solid #e0a100; margin: 4px 0; padding-left: 12px; }
 .mw-les-hidden { border: 2px solid #9b1c1c; border-radius: 6px; padding: 8px 14px; margin: 12px 0; }
 .mw-les-scroll { overflow-x: auto; } .mw-les-small { color: #4b5966; font-size: 0.875rem; }
-@media print { .mw-les-hidden { break-inside: avoid; } }
+@page { size: A4 landscape; }
+@media print { .mw-les-hidden, tr { break-inside: avoid; } table { font-size: 0.7rem; } }
 """
 
 
@@ -185,12 +188,17 @@ class _Shown:
 
     def _record(self, entry: Coded) -> list[str]:
         incident = entry.incident
-        cells = (incident.date[:10], incident.machine, incident.name, short(incident.text, 160))
+        whole = (
+            f'<span class="mw-les-date">{plain(one)}</span>' for one in (incident.date[:10], incident.machine)
+        )
+        told = (plain(incident.name), plain(short(incident.text, 160)))
         codes = (self._code(axis, entry) for axis in AXES)
-        return [*map(plain, cells), *codes, self._link(incident.evidence)]
+        return [*whole, *told, *codes, self._link(incident.evidence)]
 
     def _code(self, axis: Axis, entry: Coded) -> str:
         told = value_told(axis, entry.code(axis), self._codes, self._language)
+        if entry.verdicts[axis].basis == "none":
+            return plain(told)
         basis = short(basis_told(axis, entry.verdicts[axis], self._codes, self._language))
         return f'{plain(told)}<br><span class="mw-les-small">{plain(basis)}</span>'
 

@@ -1,4 +1,4 @@
-"""`POST /logs`: a log analysed, its codes looked up in the documents."""
+"""`POST /api/v1/logs`: a log analysed, its codes looked up in the documents."""
 
 import tempfile
 from collections.abc import Callable
@@ -24,7 +24,9 @@ def add_logs(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
     """Add the route, for the assistant as whoever asks may see it."""
     at_once = anyio.CapacityLimiter(_LOGS_AT_ONCE)
 
-    @app.post("/logs", **gives(Log), **body_of("application/octet-stream", "The log"))
+    # The address of before is still answered.
+    @app.post("/logs", include_in_schema=False)
+    @app.post("/api/v1/logs", **gives(Log), **body_of("application/octet-stream", "The log"))
     async def logs(request: Request, asked: Annotated[LogRequest, Query()]) -> Response:
         """Analyse the log that is the request's body; the guard counts its bytes."""
         with tempfile.NamedTemporaryFile(prefix="millwright-log-") as file:

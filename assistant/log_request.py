@@ -11,7 +11,7 @@ _LONGEST_NAME = 200
 
 
 class LogRequest(BaseModel):
-    """The query of `POST /logs`; what is not given is found, as on the command line.
+    """The query of `POST /api/v1/logs`; what is not given is found, as on the command line.
 
     Attributes:
         name: What to call the log.

@@ -13,7 +13,7 @@ _TABLE: tuple[tuple[frozenset[str], str, Need], ...] = (
     (_POST, r"/login|/logout", "public"),
     (_GET, r"/metrics", "metrics"),
     (_GET, r"/view\.css|/page/.+|/view/.+", "read"),
-    (_POST, r"/logs", "logs"),
+    (_POST, r"/logs|/api/v1/logs", "logs"),
     (_POST, r"/api/v1/ask|/v1/chat/completions|/feedback", "ask"),
     (_GET, r"/v1/models", "ask"),
     (_GET, r"/api/v1/(search|documents|documents/.+)", "read"),

@@ -219,7 +219,7 @@ def test_a_log_that_is_posted_is_analysed_with_its_codes_cited(client: TestClien
     assert found["unknown"] == ["E015", "A577"]
     quote = found["codes"][0]["quotes"][0]
     assert (quote["part"], quote["quote"], quote["doc"], quote["page"]) == ("meaning", HEAD_LINE, MANUAL, 2)
-    few = client.post("/logs", content=LOG, params={"bursts": 0, "gap_s": 0, "day_first": True}).json()
+    few = client.post("/api/v1/logs", content=LOG, params={"bursts": 0, "gap_s": 0, "day_first": True}).json()
     assert (few["bursts"], few["burst_count"], few["gap_s"]) == ([], 3, 0)
 
 

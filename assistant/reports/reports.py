@@ -105,6 +105,20 @@ class Reports:
         self._record("report new", report.header.report_id)
         return replace(done, report=report)
 
+    def begin(self, changes: Sequence[Change], kind: Kind, language: Language, by: str = "") -> FaultReport:
+        """Begin a report with fields that something else than a person tells, such as a log.
+
+        Raises:
+            ReportError: No one's name is given.
+        """
+        who, now = self._who(by), datetime.now().astimezone()
+        with self._changing:
+            header = Header(report_id=self._shelf.new_id(now), created_at=now, updated_at=now, author=who)
+            report = changed(FaultReport(kind=kind, language=language, header=header), changes, now)
+            kept = self._kept(with_history(report, self.listed()))
+        self._record("report new", kept.header.report_id)
+        return kept
+
     def edit(self, report_id: str, changes: Sequence[tuple[str, object]], by: str = "") -> FaultReport:
         """Enter values in fields.
 

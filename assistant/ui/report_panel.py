@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.access.records import may
+from assistant.logs.report import LogReport
 from assistant.records import Language
 from assistant.reports.records import Status
 from assistant.ui.labels import Say, language_of, speaker
@@ -39,6 +40,7 @@ class ReportPanel:
     model: gr.Checkbox
     draft: gr.Button
     talk: gr.Button
+    log: gr.Button
     picker: gr.Dropdown
     note: gr.HTML
     view: gr.HTML
@@ -61,21 +63,13 @@ class ReportPanel:
     def shown(self) -> list[Any]:
         """What `_changes` fills, in its order."""
         buttons = [self.confirm_all, *self.moves]
-        return [
-            self.picker,
-            self.note,
-            self.view,
-            self.editing,
-            self.field,
-            *self.edited,
-            self.signing,
-            *buttons,
-        ]
+        report = [self.picker, self.note, self.view, self.editing, self.field]
+        return [*report, *self.edited, self.signing, *buttons]
 
     @property
     def labelled(self) -> list[Any]:
         """What `ReportCallbacks.relabel` fills, in its order."""
-        fields = [self.by, self.text, self.kind, self.model, self.draft, self.talk]
+        fields = [self.by, self.text, self.kind, self.model, self.draft, self.talk, self.log]
         return [self.panel, *self.headings, *fields, self.save, self.confirm, *self.shown]
 
 
@@ -97,6 +91,7 @@ def report_panel(language: Language) -> ReportPanel:
         with gr.Row(elem_classes="mw-fold-row mw-rep-buttons"):
             draft = _button(say("rep_draft"), "draft", "mw-primary")
             talk = _button(say("rep_from_talk"), "talk")
+            from_log = _button(say("rep_from_log"), "log")
         existing = _html(_titled(say("rep_existing")))
         with gr.Row(elem_classes="mw-fold-row"):
             picker = _dropdown(say("rep_which"), "picker", [(say("rep_none"), "")], "")
@@ -121,8 +116,8 @@ def report_panel(language: Language) -> ReportPanel:
                     _button(say(f"rep_to_{status}"), f"to-{status}", visible=False) for status in _STATUSES
                 )
     return ReportPanel(
-        panel, (new, existing, edit, sign), by, text, kind, model, draft, talk, picker, note, view, editing,
-        field, value, choice, save, confirm, signing, confirm_all, moves,
+        panel, (new, existing, edit, sign), by, text, kind, model, draft, talk, from_log, picker, note, view,
+        editing, field, value, choice, save, confirm, signing, confirm_all, moves,
     )  # fmt: skip
 
 
@@ -149,6 +144,7 @@ class ReportCallbacks:
             gr.Checkbox(label=say("rep_model")),
             gr.Button(say("rep_draft")),
             gr.Button(say("rep_from_talk")),
+            gr.Button(say("rep_from_log")),
             gr.Button(say("rep_save")),
             gr.Button(say("rep_confirm")),
             *self._changes(shown, language),
@@ -168,6 +164,12 @@ class ReportCallbacks:
     def from_talk(self, language: Language, by: str | None, kind: str, model: bool, talk: Talk) -> list[Any]:
         """A report drafted from the conversation."""
         return self._changes(self._session.from_talk(talk, _wanted(by, kind, model), language), language)
+
+    def from_log(
+        self, language: Language, by: str | None, kind: str, model: bool, found: LogReport | None
+    ) -> list[Any]:
+        """A report begun with the log on the page."""
+        return self._changes(self._session.from_log(found, _wanted(by, kind, model), language), language)
 
     def choose(self, path: str | None, report_id: str | None, language: Language) -> list[Any]:
         """Another field to be edited."""
@@ -218,13 +220,14 @@ class ReportCallbacks:
 
 
 def tie_report_panel(
-    panel: ReportPanel, assistant: Assistant, page: gr.Blocks, language: gr.Radio, talk: gr.State
+    panel: ReportPanel, assistant: Assistant, page: gr.Blocks, language: gr.Radio, *seen: gr.State
 ) -> None:
     """Connect the panel.
 
     Args:
-        talk: The conversation on the page.
+        seen: The conversation on the page, and what was found in the log on it.
     """
+    talk, found = seen
     callbacks = ReportCallbacks(ReportSession(assistant))
     at_once = {**_QUIET, "queue": False}
     page.load(callbacks.open_page, None, panel.labelled, **at_once)
@@ -233,6 +236,7 @@ def tie_report_panel(
     wanted = [language, panel.by, panel.kind, panel.model]
     panel.draft.click(callbacks.from_text, [*wanted, panel.text], [*panel.shown, panel.text], **waiting)
     panel.talk.click(callbacks.from_talk, [*wanted, talk], panel.shown, **waiting)
+    panel.log.click(callbacks.from_log, [*wanted, found], panel.shown, **waiting)
     panel.picker.input(callbacks.open, [panel.picker, language], panel.shown, **at_once)
     panel.field.input(callbacks.choose, [panel.field, panel.picker, language], panel.edited, **at_once)
     who = [panel.picker, panel.by, language]

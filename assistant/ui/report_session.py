@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.errors import MillwrightError, ReportError
+from assistant.logs.report import LogReport
 from assistant.records import Language
 from assistant.reports.computed import COMPUTED
 from assistant.reports.drafting import Drafted, event_of
 from assistant.reports.entries import form_of, parts_of, read, typed
 from assistant.reports.event_text import EventText, read_event
 from assistant.reports.fields import FIXED, is_blank, missing, question, unconfirmed, value_at
+from assistant.reports.from_log import changes_from_log
 from assistant.reports.labels import label, names
 from assistant.reports.parts import Cited
 from assistant.reports.records import FaultReport, Kind, Status
@@ -132,6 +134,18 @@ class ReportSession:
             return self._drafted(done, language)
 
         return self._done(drafted, language)
+
+    def from_log(self, found: LogReport | None, wanted: Wanted, language: Language) -> ReportShown:
+        """Begin a report with the burst of the log on the page that has most different alarms."""
+
+        def begun() -> ReportShown:
+            if found is None or not len(found.analysis.bursts):
+                raise ReportError(speaker(language)("rep_no_log"))
+            changes = changes_from_log(found)
+            report = self._assistant.reports.begin(changes, wanted.kind, language, wanted.by)
+            return self._drafted(Drafted(report), language)
+
+        return self._done(begun, language)
 
     def save(self, report_id: str, path: str, value: str, by: str, language: Language) -> ReportShown:
         """Enter a value; then the next missing field is asked for."""

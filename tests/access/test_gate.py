@@ -21,7 +21,8 @@ from tests.ui.plant import HEAD_LINE, MANUAL, PROCEDURE, STEP, FixedAnswers
 
 OURS = {
     ("GET", "/health"), ("GET", "/ready"), ("GET", "/view.css"), ("GET", "/page/1/1.png"), ("GET", "/view/1"),
-    ("POST", "/logs"), ("POST", "/api/v1/logs"), ("GET", "/login.css"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout"),
+    ("POST", "/logs"), ("GET", "/login.css"), ("GET", "/login"), ("POST", "/login"), ("POST", "/logout"),
+    ("POST", "/api/v1/logs"),
     ("POST", "/api/v1/ask"), ("GET", "/metrics"), ("POST", "/feedback"), ("GET", "/conversations/1.1"),
     ("GET", "/reports/1.1"), ("GET", "/api/v1/reports"), ("POST", "/api/v1/reports"),
     ("GET", "/api/v1/reports/1"), ("PATCH", "/api/v1/reports/1"), ("POST", "/api/v1/reports/1/confirm"),

@@ -20,8 +20,10 @@ from assistant.config import AccessSettings
 from assistant.guarded import Guarded
 from assistant.reports.fields import missing
 from assistant.reports.reports import Reports
+from assistant.ui.log_session import Corrections, LogSession
 from assistant.ui.report_session import ReportSession, Wanted
 from assistant.ui.talk import NEW_TALK, Talk
+from tests.assistant.logs.logs import plain_text
 from tests.assistant.reports.test_drafting import CHINESE, ENGLISH
 from tests.ui.conftest import Visit, served
 from tests.ui.plant import MANUAL, FixedAnswers, write_manual
@@ -88,6 +90,21 @@ def test_the_conversation_gives_its_questions_and_what_its_answers_cite(
     assert MANUAL in {cited.doc for cited in shown.report.evidence.citations}
     assert any(link.startswith("/view/") for link in Seen(shown.view).links)
     assert "no conversation yet" in session.from_talk(Talk(), Wanted(by="Reed"), "en").note
+
+
+def test_the_log_on_the_page_begins_a_report(
+    session: ReportSession, plant: FixedAnswers, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.log"
+    file.write_text(plain_text(), encoding="utf-8")
+    found = LogSession(plant).analyse(str(file), Corrections(), "en").report
+    shown = session.from_log(found, Wanted("full", "Reed"), "en")
+    assert shown.report is not None
+    assert shown.report.equipment.asset_id == "P-101"
+    assert shown.report.event.alarm_codes[0].code == "E012"
+    assert "Drafted. Missing: " in shown.note
+    assert session.open(shown.report.header.report_id, "en").report == shown.report
+    assert "no log with alarms yet" in session.from_log(None, Wanted(by="Reed"), "en").note
 
 
 def test_what_is_wrong_is_one_line_and_the_report_stands(session: ReportSession) -> None:

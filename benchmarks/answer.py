@@ -82,7 +82,7 @@ def measure(settings: Settings, scratch: Path, questions: Sequence[str]) -> None
         # engine gets it with another fence, which makes it read the same number of tokens anew.
         result = _ask(application, question)
         if not requests:
-            print(f"{number + 1}. declined  {question}")
+            print(f"{number + 1}. answered without the model: {question}")
             continue
         alone_s = _alone(bare_server, _other_fence(requests[-1]))
         ours.append(result)

@@ -1,11 +1,13 @@
 """Whether the server's memory stays flat: asked at a steady rate, its resident memory noted as it goes.
 
-    python benchmarks/memory.py [--minutes 30] [--every 2] [--data DIR --index NAME --questions FILE.jsonl]
+    python benchmarks/memory.py [--minutes 30] [--every 2] [--pages N]
+                                [--data DIR --index NAME --questions FILE.jsonl]
 
 Starts `millwright serve` with the extractive engine as a process of its own. Questions go in turn through the
 API's stream and through the queue of the page; a page is opened anew every 30 of its questions, and every
 tenth answer's cited page is fetched as a picture. The first fifth of the time is not judged: models, caches
-and the allocator fill then.
+and the allocator fill then. As many pages as the server keeps are opened before, each with a question, so
+that what is judged is a server that has been used for a day.
 """
 
 import argparse
@@ -60,6 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--every", type=float, default=2.0, help="seconds from question to question")
+    parser.add_argument("--pages", type=int, default=320, help="opened before; the server keeps 300")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--index", default="bench")
     parser.add_argument("--questions", type=Path, default=ROOT / "examples" / "questions.jsonl")
@@ -70,9 +73,16 @@ def main() -> None:
         data = given.data or Path(scratch)
         if given.data is None:
             run_command(["ingest", str(ROOT / "examples"), "--data", scratch, "--index", given.index])
-        extractive = {"MILLWRIGHT_GENERATE_ENGINE": "extractive"}
+        extractive = {
+            "MILLWRIGHT_GENERATE_ENGINE": "extractive",
+            "MILLWRIGHT_ACCESS_ANONYMOUS_PER_MINUTE": "100000",
+        }
         index = Index(data, given.index, questions)
         with served(index, extractive) as (address, process):
+            print(f"{resident_mb(process):.1f} MB before any page", flush=True)
+            for number in range(given.pages):
+                with opened_page(address) as user:
+                    ask_page(user, questions[number % len(questions)])
             _told(measure(address, process, questions, (60 * given.minutes, given.every)))
 
 

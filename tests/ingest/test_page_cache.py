@@ -58,10 +58,11 @@ def test_a_page_that_was_read_is_not_read_again(tmp_path: Path) -> None:
 
 
 def test_a_long_scan_is_read_in_turns_that_go_on_from_each_other(tmp_path: Path) -> None:
-    pages = [scanned(f"PUMP {number}", f"BEARING TEMP {number} C") for number in range(4711, 4719)]
+    # A turn ends at four fifths of its time: a page must take less than the rest, all pages more than a turn.
+    pages = [scanned(f"PUMP {number}", f"BEARING TEMP {number} C") for number in range(4711, 4727)]
     (tmp_path / "scan.pdf").write_bytes(drawn(*pages))
     [source] = [entry for entry in find_sources([tmp_path], None, Limits()) if isinstance(entry, Source)]
-    limits = Limits(cpu_s=4)
+    limits = Limits(cpu_s=10)
     with ParserPool(limits, workers=1) as pool:
         [(_, alone, _)] = pool.parse([source])
     with ParserPool(limits, workers=1, pictures=tmp_path / FOLDER) as pool:
@@ -69,7 +70,7 @@ def test_a_long_scan_is_read_in_turns_that_go_on_from_each_other(tmp_path: Path)
     assert isinstance(alone, Document)
     assert isinstance(read, Document)
     assert "the time that one file may take was used up" in alone.warnings[-1]
-    assert read.warnings == ("pages 1-8: read from a picture (OCR)",)
+    assert read.warnings == ("pages 1-16: read from a picture (OCR)",)
 
 
 def test_an_entry_stays_as_it_was_first_written_and_its_name_leads_nowhere_else(tmp_path: Path) -> None:

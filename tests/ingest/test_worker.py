@@ -4,6 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -139,8 +140,12 @@ def test_nothing_is_left_behind_when_the_reader_stops_early(texts: list[Source])
 
 
 def _helpers() -> list[psutil.Process]:
-    children = psutil.Process().children(recursive=True)
-    return [child for child in children if "ingest.zygote" in " ".join(child.cmdline())]
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # ended since, also where no one has asked how
+            if "ingest.zygote" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 PROBE = """

@@ -20,9 +20,7 @@ def cautions(cited: Iterable[Chunk], beside: Beside, first_marker: int) -> tuple
     """
     found: dict[tuple[str, str], Chunk] = {}
     for chunk in cited:
-        for near in beside(chunk) or [chunk]:
-            if near.place.section != chunk.place.section or near.place.doc != chunk.place.doc:
-                continue
+        for near in section(chunk, beside):
             if near.ordinal > chunk.ordinal + _AFTER:
                 continue
             for line in _warnings(near):
@@ -31,6 +29,16 @@ def cautions(cited: Iterable[Chunk], beside: Beside, first_marker: int) -> tuple
         Citation(marker, chunk.chunk_id, chunk.place, line)
         for marker, ((_, line), chunk) in enumerate(found.items(), start=first_marker)
     )
+
+
+def section(chunk: Chunk, beside: Beside) -> list[Chunk]:
+    """A passage with those of its section around it, in reading order."""
+    near = beside(chunk) or [chunk]
+    return [
+        other
+        for other in near
+        if other.place.doc == chunk.place.doc and other.place.section == chunk.place.section
+    ]
 
 
 def _warnings(chunk: Chunk) -> list[str]:

@@ -24,6 +24,7 @@ from assistant import (
     users_command,
 )
 from ingest.errors import MillwrightError
+from ingest.records import DOCUMENT_KINDS
 
 if TYPE_CHECKING:
     from assistant.app import Millwright
@@ -65,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ingest = _command(commands, "ingest", "read documents into an index", _ingest)
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders or files")
-    ingest.add_argument("--kind", choices=["manual", "sop", "incident", "ticket", "log", "list"])
+    ingest.add_argument("--kind", choices=[kind for kind in DOCUMENT_KINDS if kind != "note"])
     ingest.add_argument("--rebuild", action="store_true", help="start the index from nothing")
     ingest.add_argument("--json", action="store_true", help="the report as JSON on stdout")
 

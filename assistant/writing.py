@@ -1,5 +1,6 @@
 """Words from a generator: LangChain's messages stop here."""
 
+import json
 import re
 import time
 from collections.abc import Generator, Sequence
@@ -66,6 +67,19 @@ def write(
     if not text.strip():
         raise GenerateError("the model wrote nothing")
     yield usage
+
+
+def write_whole(
+    model: "BaseChatModel", prompt: Prompt, timeout_s: float, max_tokens: int, schema: dict[str, Any]
+) -> str:
+    """What a model writes under a JSON schema, when it is finished; raises as `write` does."""
+    with closing(write(model, prompt, (), timeout_s, max_tokens, schema)) as pieces:
+        return "".join(piece for piece in pieces if isinstance(piece, str))
+
+
+def object_in(text: str) -> Any:
+    """The JSON object in a text, words around it or not; a ValueError where there is none."""
+    return json.loads(text[text.find("{") : text.rfind("}") + 1])
 
 
 def repeats(text: str) -> bool:

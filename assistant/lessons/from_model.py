@@ -1,8 +1,6 @@
 """Which code a model would give an incident: one of the list, or unknown; it counts for nothing by itself."""
 
-import json
 import secrets
-from contextlib import closing
 from typing import Any
 
 from assistant.answer import Writer
@@ -12,7 +10,7 @@ from assistant.lessons.labels import speaker
 from assistant.lessons.records import UNKNOWN, Axis, Incident
 from assistant.prompting import fill, neutral
 from assistant.records import Language
-from assistant.writing import write
+from assistant.writing import object_in, write_whole
 from ingest.terms import is_chinese
 
 _MOST, _MOST_CHINESE = 1500, 600
@@ -41,14 +39,10 @@ def proposed(writer: Writer, axis: Axis, codes: tuple[Code, ...], incident: Inci
         nonce=secrets.token_hex(4),
         record=neutral(incident.told[: _MOST_CHINESE if language == "zh" else _MOST]),
     )
-    written = ""
-    pieces = write(writer.model, prompt, (), writer.timeout_s, _MOST_TOKENS, _schema(list(by_name)))
-    with closing(pieces):
-        for piece in pieces:
-            written += piece if isinstance(piece, str) else ""
-    begin, end = written.find("{"), written.rfind("}")
+    schema = _schema(list(by_name))
+    written = write_whole(writer.model, prompt, writer.timeout_s, _MOST_TOKENS, schema)
     try:
-        return by_name[json.loads(written[begin : end + 1])["choice"]]
+        return by_name[object_in(written)["choice"]]
     except (ValueError, KeyError, TypeError) as error:
         raise GenerateError(f"the model chose none of the codes of {axis}: {written[:80]!r}") from error
 

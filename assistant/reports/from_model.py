@@ -1,10 +1,8 @@
 """What a model writes of an event: short fields under a JSON schema, each checked against the event."""
 
-import json
 import logging
 import secrets
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +16,7 @@ from assistant.reports.fields import Change
 from assistant.reports.known_only import kept_sentences
 from assistant.reports.sources import Sources
 from assistant.sentences import sentences
-from assistant.writing import write
+from assistant.writing import object_in, write_whole
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -168,14 +166,9 @@ def schema_of(form: type[BaseModel]) -> dict[str, Any]:
 
 
 def _asked(model: "BaseChatModel", prompt: Any, form: type[_Answer], timeout_s: float) -> _Answer:
-    written = ""
-    with closing(write(model, prompt, (), timeout_s, _MOST_TOKENS, schema_of(form))) as pieces:
-        for piece in pieces:
-            if isinstance(piece, str):
-                written += piece
-    begin, end = written.find("{"), written.rfind("}")
+    written = write_whole(model, prompt, timeout_s, _MOST_TOKENS, schema_of(form))
     try:
-        return form.model_validate(_short(json.loads(written[begin : end + 1]), form))
+        return form.model_validate(_short(object_in(written), form))
     except (ValueError, ValidationError) as error:
         reason = str(error).splitlines()[0]
         raise ReportError(f"the model wrote no JSON that fits the form ({reason})") from error

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.cautions import Beside
+from assistant.cautions import Beside, section
 from assistant.sentences import sentences
-from assistant.tickets.steps import NUMBERED, Quoted, section
+from assistant.tickets.steps import NUMBERED, Quoted
 from ingest.records import Chunk
 
 _TOOLS = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assistant.cautions import Beside
+from assistant.cautions import Beside, section
 from assistant.sentences import sentences
 from assistant.tables.frames import cells, row_line
 from ingest.records import Chunk
@@ -62,16 +62,6 @@ def steps(cited: Iterable[Chunk], beside: Beside) -> list[Quoted]:
             if len(found) > 1:
                 return found[:_MOST]
     return []
-
-
-def section(chunk: Chunk, beside: Beside) -> list[Chunk]:
-    """A passage with those of its section around it, in reading order."""
-    near = beside(chunk) or [chunk]
-    return [
-        other
-        for other in near
-        if other.place.doc == chunk.place.doc and other.place.section == chunk.place.section
-    ]
 
 
 def parted(text: str) -> tuple[str, str, str]:

@@ -1,6 +1,5 @@
 """The panel where a question is asked: box, machine, examples, and the buttons."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +8,7 @@ import gradio as gr
 from assistant.records import Language
 from assistant.ui.labels import speaker
 from assistant.ui.markup import plain
-
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+from ingest.terms import han_characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def question_panel(examples: Sequence[str], language: Language) -> QuestionPanel
 
 def _language_class(example: str) -> str:
     """By this the styles show the examples in the page's language, where there are any."""
-    return "mw-chinese" if _CHINESE.search(example) else "mw-english"
+    return "mw-chinese" if han_characters(example) else "mw-english"
 
 
 def machine_choices(machines: Sequence[str], language: Language) -> list[tuple[str, str]]:

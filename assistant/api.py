@@ -9,11 +9,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
 
 from assistant.access.door import Door
 from assistant.access.gate import WHO, Gate
@@ -206,8 +208,10 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)
     import gradio
+    from gradio.routes import App
 
     from assistant.ui.page import HEAD, STYLES, build_page, theme
+    from assistant.ui.sessions import keep_pages_lean
     from assistant.ui.who import principal_now
 
     guarded = Guarded(millwright, principal_now, door.questions)
@@ -233,6 +237,8 @@ def _mount_page(app: FastAPI, millwright: Assistant, options: ServeOptions, desk
         css_paths=STYLES,
         head=HEAD,
     )
+    [mounted] = [route.app for route in app.routes if isinstance(route, Mount)]
+    keep_pages_lean(cast(App, mounted))
 
 
 def _add_probes(app: FastAPI, millwright: Assistant, meters: Meters) -> None:

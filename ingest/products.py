@@ -1,4 +1,4 @@
-"""Matrix products in bfloat16, everything between them in float32, for processors that have bfloat16.
+"""Matrix products in bfloat16, everything between them in float32, for processors that have those products.
 
 A whole model in bfloat16 is a third faster still, but texts' vectors lie so close together that its rounding
 changed one of the ten nearest passages for every second question (now for one in twenty), so that two kinds

@@ -48,19 +48,23 @@ class Callbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The page as it is opened: in the browser's language, with what the index holds now."""
-        language = language_of(request.headers.get("accept-language"))
+        language = _browsers(request)
         return [gr.Radio(value=language), *self.relabel(language, "", NEW_TALK, request)]
 
     async def ask(
         self,
         question: str | None,
         machine: str | None,
-        language: Language,
+        language: Language | None,
         talk: Talk,
         request: gr.Request,
     ) -> AsyncIterator[list[Any]]:
-        """Answer; every view as it comes. Cancelled, it stops the answer."""
-        owner = owner_in(request)
+        """Answer; every view as it comes. Cancelled, it stops the answer.
+
+        Args:
+            language: None in the moment before the page is told which one it opens in.
+        """
+        owner, language = owner_in(request), language or _browsers(request)
         views = _Views(self._conversation.ask(question or "", machine or "", language, talk, owner))
         shown, shown_at = None, 0.0
         try:
@@ -122,6 +126,11 @@ class Callbacks:
             render.tools_heading(language),
             conversation.held(machine or "", language),
         ]
+
+
+def _browsers(request: gr.Request) -> Language:
+    """The language that the browser asks for."""
+    return language_of(request.headers.get("accept-language"))
 
 
 def owner_in(request: gr.Request) -> str:

@@ -106,7 +106,7 @@ def _layout(examples: Sequence[str]) -> _Parts:
         banner = _html(render.banner(None, language), "banner")
         switch = gr.Radio(
             list(LANGUAGES),
-            value=language,
+            value=None,
             label=speaker(language)("language"),
             elem_id="language",
             elem_classes="mw-language",

@@ -45,11 +45,23 @@ SCRIPT = """
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
   }, true);
+  // Where the answer stands below the question, it comes to the top of the screen as it begins, with the
+  // sources below it; the keyboard of a phone gives way.
+  const narrow = matchMedia('(max-width: 720px)'), touched = matchMedia('(pointer: coarse)');
+  let busy = false;
+  const follow = () => {
+    const begins = !busy && document.querySelector('.mw-is-busy');
+    busy = Boolean(document.querySelector('.mw-is-busy'));
+    if (!begins || !narrow.matches) return;
+    if (touched.matches) document.activeElement.blur();
+    document.querySelector('#current').scrollIntoView({ block: 'start' });
+  };
   // Gradio names its upload buttons in English, whatever the page speaks; what stands on them is their name.
   new MutationObserver(() => {
     for (const button of document.querySelectorAll('.upload-container[aria-label]')) {
       button.removeAttribute('aria-label');
     }
+    follow();
   }).observe(document, { subtree: true, childList: true, attributeFilter: ['aria-label'] });
 })();
 """

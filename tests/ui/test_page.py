@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.ui.conftest import Visit
+from tests.ui.conftest import Profiles, Visit
 from tests.ui.plant import HEAD_LINE, STEP, TITLE, WARNING_LINE, FixedAnswers
 
 pytestmark = pytest.mark.browser
@@ -302,15 +302,49 @@ def test_enter_that_chooses_a_character_does_not_send(visit: Visit, answers: Fix
     assert [question for question, _, _ in answers.questions] == ["泵压头"]
 
 
-def test_the_answer_does_not_push_the_page_about(visit: Visit, answers: FixedAnswers) -> None:
-    answers.pause_s = 0.08
+@pytest.mark.parametrize("visit", [(*size, "en") for size in SIZES], indirect=True)
+def test_a_long_answer_does_not_push_the_page_about(visit: Visit, answers: FixedAnswers) -> None:
+    answers.text = "\n".join(
+        f"{step}. Open valve {step} and wait until the pressure has settled, then read the gauge again. [1]"
+        for step in range(1, 13)
+    )
+    answers.pause_s = 0.01
     visit.page.evaluate(
         "window.shift = 0; new PerformanceObserver(list => { for (const entry of list.getEntries()) "
         "if (!entry.hadRecentInput) window.shift += entry.value; }).observe({type: 'layout-shift'})"
     )
     visit.ask(QUESTION)
-    expect(visit.page.locator(".mw-supported")).to_be_visible()
-    assert visit.page.evaluate("window.shift") < 0.1
+    expect(visit.page.locator(".mw-unchecked")).to_contain_text("12. Open valve")
+    assert visit.page.evaluate("window.shift") < 0.15
+
+
+@pytest.mark.parametrize("visit", [(*size, "en") for size in SIZES], indirect=True)
+def test_sources_and_answer_are_seen_at_once(visit: Visit, answers: FixedAnswers) -> None:
+    answers.pause_s = 0.15
+    visit.ask(QUESTION)
+    expect(visit.page.locator(".mw-unchecked")).to_be_in_viewport()
+    expect(visit.page.locator(".mw-warning")).to_be_in_viewport(ratio=1)
+    expect(visit.page.locator(".mw-source blockquote").first).to_be_in_viewport(ratio=1)
+    expect(visit.page.locator(".mw-supported")).to_be_in_viewport(ratio=1)
+    expect(visit.page.locator(".mw-source blockquote").first).to_be_in_viewport(ratio=1)
+
+
+def test_a_question_sent_before_the_page_knows_its_language_is_answered_in_it(
+    profiles: Profiles, address: str, answers: FixedAnswers
+) -> None:
+    answers.reset()
+    page = profiles.page(1440, 900, "zh-CN", "light")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/gradio_api/run/predict*", hold)
+    page.goto(address)
+    Visit(page, address).ask(QUESTION)
+    expect(page.locator(".mw-supported")).to_have_text("✓有文档依据")
+    assert held
+    page.close()
 
 
 @pytest.mark.parametrize(

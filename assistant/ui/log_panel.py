@@ -10,6 +10,7 @@ from assistant.logs.records import LOG_FORMATS
 from assistant.logs.report import LogReport
 from assistant.logs.said import column
 from assistant.records import Language
+from assistant.ui.labels import language_of
 from assistant.ui.log_session import Corrections, LogSession, LogShown
 from assistant.ui.script import TO_THE_QUESTION
 from assistant.ui.service import Assistant
@@ -89,7 +90,12 @@ def log_panel(language: Language) -> LogPanel:
 
 
 def tie_log_panel(
-    panel: LogPanel, assistant: Assistant, language: gr.Radio, question: gr.Textbox, machine: gr.Dropdown
+    panel: LogPanel,
+    assistant: Assistant,
+    page: gr.Blocks,
+    language: gr.Radio,
+    question: gr.Textbox,
+    machine: gr.Dropdown,
 ) -> None:
     """Connect the panel.
 
@@ -98,6 +104,7 @@ def tie_log_panel(
         machine: Takes the machine that it is about.
     """
     callbacks = LogCallbacks(LogSession(assistant))
+    at_once = {**_QUIET, "queue": False}
     given = [panel.file, language, *panel.said]
     waiting = {**_QUIET, "show_progress": "minimal", "show_progress_on": panel.view, "concurrency_limit": 1}
     panel.file.upload(callbacks.uploaded, [panel.file, language], panel.shown, **waiting)
@@ -105,7 +112,8 @@ def tie_log_panel(
     panel.again.click(callbacks.again, given, panel.shown, **waiting)
     asked = panel.ask.click(callbacks.suggestion, panel.report, [question, machine], **_QUIET)
     asked.then(None, js=TO_THE_QUESTION, **_QUIET)
-    language.change(callbacks.relabel, [language, panel.report], panel.labelled, **_QUIET)
+    page.load(callbacks.open_page, None, panel.labelled, **at_once)
+    language.input(callbacks.relabel, [language, panel.report], panel.labelled, **at_once)
 
 
 class LogCallbacks:
@@ -113,6 +121,10 @@ class LogCallbacks:
 
     def __init__(self, session: LogSession) -> None:
         self._session = session
+
+    def open_page(self, request: gr.Request) -> list[Any]:
+        """The panel in the browser's language."""
+        return self.relabel(language_of(request.headers.get("accept-language")), None)
 
     def uploaded(self, path: str | None, language: Language) -> list[Any]:
         """A new log is read by itself; what was said of the last one does not hold for it."""

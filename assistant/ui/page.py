@@ -83,7 +83,7 @@ def build_page(assistant: Assistant, examples: Sequence[str], desk: Desk) -> gr.
             tickets = ticket_panel("en")
             lessons = lessons_panel("en")
             gaps, library = gap_panel("en"), library_panel("en")
-        tie_log_panel(logs, assistant, parts.language, parts.asking.box, parts.asking.machine)
+        tie_log_panel(logs, assistant, page, parts.language, parts.asking.box, parts.asking.machine)
         tie_report_panel(reports, assistant, page, parts.language, parts.talk, logs.report)
         tie_lessons_panel(lessons, LessonsCallbacks(LessonsSession(assistant)), page, parts.language)
         tie_ticket_panel(tickets, assistant, page, parts.language)

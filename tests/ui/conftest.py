@@ -38,6 +38,11 @@ _SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What a shown answer asks the browser for is asked for by then, as a later request has been answered.
+PAINTED = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await fetch("/health");
+}"""
 PASSWORD = "correct horse battery"
 EXAMPLES = (
     "What is the minimum suction head of P-101?",

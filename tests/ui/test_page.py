@@ -10,17 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.ui.conftest import Profiles, Visit
+from tests.ui.conftest import PAINTED, Profiles, Visit
 from tests.ui.plant import HEAD_LINE, STEP, TITLE, WARNING_LINE, FixedAnswers
 
 pytestmark = pytest.mark.browser
 
 SCREENS = Path(__file__).resolve().parents[2] / "build" / "screens"
-# What a shown answer asks the browser for is asked for by then, as a later request has been answered.
-_PAINTED = """async () => {
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  await fetch("/health");
-}"""
 QUESTION = "What is the minimum suction head of P-101?"
 SIZES = [(390, 844), (820, 1180), (1440, 900)]
 
@@ -100,7 +95,7 @@ def test_an_answer_cannot_fetch_or_link_anything(
     answers.unsupported = (f"<script>fetch('{elsewhere}/u')</script>",)
     visit.ask(f"<img src='{elsewhere}/q.png'>")
     expect(visit.page.locator(".mw-partly")).to_be_visible()
-    visit.page.evaluate(_PAINTED)
+    visit.page.evaluate(PAINTED)
     assert reached == []
     assert visit.foreign == []
     assert visit.page.locator("#current img, #sources img").count() == 0

@@ -18,10 +18,19 @@ def as_text(answer: Answer) -> str:
     Raises:
         ValueError: It is too long to be kept.
     """
-    text = str(_adapter().dump_json(_shown(answer)), "utf-8")
+    # The model remembers what it has read while this process lives; the fences stay in it as well.
+    text = str(_adapter().dump_json(replace(as_shown(answer), reading=None)), "utf-8")
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"the answer has {len(text):,} characters, at most {MOST_CHARACTERS:,} are kept")
     return text
+
+
+def as_shown(answer: Answer) -> Answer:
+    """The answer without the passages that were found for it and are not shown, most of its size."""
+    named = {entry.chunk_id for entry in (*answer.citations, *answer.evidence, *answer.warnings)}
+    named |= {entry.evidence.chunk_id for entry in answer.withheld if entry.evidence}
+    hits = [hit for hit in answer.hits if hit.chunk.chunk_id in named] if named else answer.hits[:NEAREST]
+    return replace(answer, hits=tuple(hits))
 
 
 def from_text(text: str) -> Answer:
@@ -37,14 +46,6 @@ def from_text(text: str) -> Answer:
 def mark(question: str, text: str) -> str:
     """What must be the same when it is read again: a digit that turned over is not a torque."""
     return hashlib.sha256(f"{question}\n{text}".encode()).hexdigest()
-
-
-def _shown(answer: Answer) -> Answer:
-    named = {entry.chunk_id for entry in (*answer.citations, *answer.evidence, *answer.warnings)}
-    named |= {entry.evidence.chunk_id for entry in answer.withheld if entry.evidence}
-    hits = [hit for hit in answer.hits if hit.chunk.chunk_id in named] if named else answer.hits[:NEAREST]
-    # The model remembers what it has read while this process lives; the fences stay in it as well.
-    return replace(answer, hits=tuple(hits), reading=None)
 
 
 @cache

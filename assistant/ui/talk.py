@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.card import NOTHING
 from assistant.history import Spot
+from assistant.kept_answer import as_shown
 from assistant.records import Answer, Card, Turn
 
 _KEPT_TURNS = 20
@@ -31,7 +32,7 @@ class Talk:
 
     def with_answer(self, question: str, answer: Answer) -> "Talk":
         """The conversation with one turn more."""
-        return Talk.of((*self.turns, Turn(question, answer)), answer.about, self.id)
+        return Talk.of((*self.turns, Turn(question, as_shown(answer))), answer.about, self.id)
 
     @property
     def source(self) -> str:

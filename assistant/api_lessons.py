@@ -17,7 +17,9 @@ from assistant.lessons.page import page
 from assistant.lessons.records import Axis, Basis, Count, Kind, Precursor, Safety, Source, Trend
 from assistant.lessons_wire import findings_json, record_json
 from assistant.records import Language
+from assistant.ui import reading
 from assistant.ui.service import Assistant
+from assistant.ui.view import notice
 
 _BASE = "/api/v1/lessons"
 
@@ -148,7 +150,8 @@ def add_lessons(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
             rules = (lessons.settings.like, lessons.settings.shared_by)
             content = page(lessons.found(), lessons.codes(), rules, language)
         except MillwrightError as error:
-            return problem(error)
+            # A person has followed the link: in the tab there is a line, and no file.
+            return HTMLResponse(notice(reading.told(str(error), language), language), 503)
         headers = {"Content-Disposition": 'attachment; filename="lessons.html"', "Cache-Control": "no-store"}
         return HTMLResponse(content, headers=headers)
 

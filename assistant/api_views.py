@@ -9,11 +9,12 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant.errors import MillwrightError
-from assistant.records import Hit
+from assistant.records import Hit, Language
 from assistant.ui import view
 from assistant.ui.labels import language_of, speaker
 from assistant.ui.links import boxes_of
 from assistant.ui.page_image import PageError, PagePicture, page_image
+from assistant.ui.reading import told
 from assistant.ui.service import Assistant
 from ingest.records import DocumentRow
 
@@ -49,7 +50,10 @@ def add_views(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
     def page(request: Request, doc: str, page: int, boxes: str = "", quote: str = "") -> Response:
         """A page's picture with the quoted lines marked."""
         millwright = seen(request)
-        row = _document(millwright, doc)
+        try:
+            row = _document(millwright, doc)
+        except MillwrightError as error:
+            raise HTTPException(503, str(error)) from error
         if row is None:
             raise HTTPException(404, "no such document")
         try:
@@ -63,21 +67,26 @@ def add_views(app: FastAPI, seen: Callable[[Request], Assistant]) -> None:
         """A source as it was cited."""
         millwright = seen(request)
         asked = seen_at.of(doc)
-        row = _document(millwright, doc)
+        try:
+            row = _document(millwright, doc)
+        except MillwrightError as error:
+            return _notice(str(error), asked.language, 503)
         if row is None:
-            return HTMLResponse(view.notice(speaker(asked.language)("not_found"), asked.language), 404)
+            return _notice(speaker(asked.language)("not_found"), asked.language, 404)
         try:
             return HTMLResponse(_view(millwright, row, asked), headers={"Cache-Control": "no-store"})
         except MillwrightError as error:
-            return HTMLResponse(view.notice(str(error), asked.language), 404)
+            return _notice(str(error), asked.language, 404)
 
 
 def _document(millwright: Assistant, doc: str) -> DocumentRow | None:
     """A document by its name: looked up, never joined to a folder, so no name leads out of the index."""
-    try:
-        return next((row for row in millwright.documents() if row.doc == doc), None)
-    except MillwrightError as error:
-        raise HTTPException(503, str(error)) from error
+    return next((row for row in millwright.documents() if row.doc == doc), None)
+
+
+def _notice(message: str, language: Language, status: int) -> HTMLResponse:
+    """A view that says in one line why there is none."""
+    return HTMLResponse(view.notice(told(message, language), language), status)
 
 
 def _view(millwright: Assistant, row: DocumentRow, asked: view.ViewRequest) -> str:

@@ -39,9 +39,9 @@ def splitter_for(lines: Sequence[str], forced: LogFormat | None, where: str) -> 
             found: Splitter | None = make(filled, forced)
             if found is not None:
                 return found
-    as_asked = f"as {forced}" if forced else "as CSV, JSON lines, syslog, or lines with a time"
+    as_asked = forced or "CSV, JSON lines, syslog, or lines with a time"
     raise LogError(
-        f"{where}: its lines could not be read {as_asked}; the first is {filled[0][:80]!r}. "
+        f"{where}: its lines could not be read as {as_asked}; the first is {filled[0][:80]!r}. "
         "Say what it is with --format and --time-column."
     )
 

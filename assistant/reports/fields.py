@@ -63,8 +63,9 @@ def value_at(report: FaultReport, path: str) -> Any:
     """
     if path not in names("fields"):
         near = [name for name in names("fields") if name.rsplit(".", 1)[-1] == path.rsplit(".", 1)[-1]]
-        hint = f"; did you mean {near[0]}?" if near else "; `millwright report show --fields` lists them"
-        raise ReportError(f"{path!r}: no such field{hint}")
+        if near:
+            raise ReportError(f"{path!r}: no such field; did you mean {near[0]}?")
+        raise ReportError(f"{path!r}: no such field; `millwright report show --fields` lists them")
     value: Any = report
     for name in path.split("."):
         value = getattr(value, name)

@@ -15,6 +15,7 @@ from assistant.ui import render, sources
 from assistant.ui.labels import speaker
 from assistant.ui.machine_view import machine_documents
 from assistant.ui.rating import NO_MARKS, Marks, saving_row
+from assistant.ui.reading import told
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK, Talk
 
@@ -72,7 +73,7 @@ class Conversation:
         """Why no question can be answered now, as an error line; empty when all is well."""
         try:
             notices = (self._assistant.health().get("notice", ""), self._assistant.history.notice)
-            return render.error_line(" ".join(filter(None, notices)), language)
+            return render.error_line(" ".join(told(notice, language) for notice in notices if notice))
         except MillwrightError as error:
             return render.error_line(str(error), language)
 

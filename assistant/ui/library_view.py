@@ -75,7 +75,7 @@ def checks_view(checks: Sequence[Checked], language: Language) -> str:
 
     def whole(entry: Checked) -> str:
         if entry.damage:
-            return say("lib_damaged", number=entry.number, damage=entry.damage)
+            return say("lib_damaged", number=entry.number, damage=told(entry.damage, language))
         return say("lib_current" if entry.current else "lib_whole", number=entry.number)
 
     rows = "".join(

@@ -15,6 +15,7 @@ from assistant.places import label_told
 from assistant.records import Language
 from assistant.ui.links import citation_page, view_link
 from assistant.ui.markup import plain
+from assistant.ui.reading import told
 
 _MOST_BURSTS, _MOST_FIRST_OUTS = 100, 10
 
@@ -116,7 +117,7 @@ def _chattering(analysis: LogAnalysis, say: Say) -> str:
 def _codes(report: LogReport, language: Language, say: Say) -> str:
     heading = f"<h3>{plain(say('in_documents'))}</h3>"
     if report.note:
-        return f"{heading}<p>{plain(say('no_documents', note=report.note))}</p>"
+        return f"{heading}<p>{plain(say('no_documents', note=told(report.note, language)))}</p>"
     counts = {count.code: count for count in report.analysis.counts}
     known = [entry for entry in report.codes if entry.status != "unknown"]
     details = "".join(

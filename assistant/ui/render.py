@@ -112,7 +112,8 @@ def answered(turn: Turn, language: Language, health: Mapping[str, str], marks: M
     answer, say = turn.answer, speaker(language)
     found = sources.chunks_by_id(answer.hits)
     links = {marker: sources.link(entry, language, found) for marker, entry in answer.numbered.items()}
-    notes = [say("understood", question=answer.resolved) if answer.resolved else "", answer.note]
+    resolved = say("understood", question=answer.resolved) if answer.resolved else ""
+    notes = [resolved, told(answer.note, language)]
     understood, note = (f'<p class="mw-note">{plain(text)}</p>' if text else "" for text in notes)
     return _exchange(
         turn.question,

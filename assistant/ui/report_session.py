@@ -17,6 +17,7 @@ from assistant.reports.labels import label, names
 from assistant.reports.parts import Cited
 from assistant.reports.records import FaultReport, Kind, Status
 from assistant.ui.labels import Say, speaker
+from assistant.ui.reading import told
 from assistant.ui.render import error_line
 from assistant.ui.report_view import report_view, said
 from assistant.ui.service import Assistant
@@ -212,8 +213,9 @@ class ReportSession:
     def _drafted(self, done: Drafted, language: Language) -> ReportShown:
         say, report = speaker(language), done.report
         note = say("rep_drafted", missing=len(missing(report)), waiting=len(unconfirmed(report)))
+        notes = [told(entry, language) for entry in done.notes]
         left_out = [say("rep_left_out", sentence=sentence) for sentence in done.dropped]
-        shown = self._shown(report, language, " ".join([note, *done.notes, *left_out]))
+        shown = self._shown(report, language, " ".join([note, *notes, *left_out]))
         return replace(shown, changed=True)
 
     def _shown(self, report: FaultReport, language: Language, note: str = "", path: str = "") -> ReportShown:

@@ -11,6 +11,7 @@ from assistant.tickets.read import read_paths
 from assistant.tickets.records import OUTCOMES, Ticket
 from assistant.tickets.tickets import Tickets
 from assistant.ui.labels import speaker
+from assistant.ui.reading import told
 from assistant.ui.render import error_line
 from assistant.ui.report_view import said
 from assistant.ui.service import Assistant
@@ -66,8 +67,10 @@ class TicketSession:
         except MillwrightError as error:
             return replace(self.open(ticket_id, language), note=error_line(str(error), language))
         counts = {outcome: sum(row.outcome == outcome for row in rows) for outcome in OUTCOMES}
-        refused = [f"{row.where}: {row.detail}" for row in rows if row.outcome == "refused"][:_REFUSED]
-        note = said(". ".join([say("tic_taken", **counts), *refused]))
+        refused = [row for row in rows if row.outcome == "refused"][:_REFUSED]
+        colon, stop = ("：", "。") if language == "zh" else (": ", ". ")
+        why = [f"{row.where}{colon}{told(row.detail, language)}" for row in refused]
+        note = said(stop.join([say("tic_taken", **counts), *why]))
         return replace(self.open(ticket_id, language), note=note)
 
     def change(self, change: Callable[[Tickets], Ticket], ticket_id: str, language: Language) -> TicketShown:

@@ -115,7 +115,7 @@ def test_what_is_wrong_is_one_line_and_the_report_stands(session: ReportSession)
     assert shown.report is not None
     assert shown.report.language == "zh"
     wrong = session.save(shown.report.header.report_id, "event.failed_at", "yesterday", "Reed", "zh")
-    assert "event.failed_at" in wrong.note
+    assert "故障时间 = &#x27;yesterday&#x27;：应为日期或时间" in wrong.note
     assert wrong.view == shown.view
     assert wrong.field.path == "event.failed_at"
     assert "no such report" in session.open("FR-20000101-001", "en").note

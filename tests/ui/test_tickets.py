@@ -56,7 +56,7 @@ def test_what_is_wrong_is_one_line_and_the_ticket_stands(plant: Millwright, tmp_
     assert "1 refused. desk.csv:3: it holds no text" in session.take_in(table, "Reed", "", "en").note
     ticket_id = plant.tickets.open("W-1").ticket_id
     refused = session.change(lambda tickets: tickets.approve(ticket_id, "Reed"), ticket_id, "zh")
-    assert "it is open" in refused.note
+    assert "状态为“待处理”；只有“已起草”时才能批准" in refused.note
     assert refused.ticket is not None
     assert "no such ticket" in session.open("TK-20000101-001", "en").note
 

@@ -29,10 +29,11 @@ from assistant.ui.script import SCRIPT, SPEAK
 from assistant.ui.service import Assistant
 from assistant.ui.talk import NEW_TALK
 from assistant.ui.ticket_panel import ticket_panel, tie_ticket_panel
+from assistant.ui.toast_script import toast_script
 
 _SHEETS = ("style.css", "logs.css", "kept.css", "rating.css", "library.css", "reports.css", "lessons.css")
 STYLES = [Path(__file__).with_name(name) for name in _SHEETS]
-HEAD = f"<script>{SCRIPT}{RATING_SCRIPT}</script>"
+HEAD = f"<script>{SCRIPT}{RATING_SCRIPT}{toast_script()}</script>"
 _OTHER_THREADS = 16
 """For what is neither asked nor stopped: a page that is opened, a language that is changed."""
 _KEPT_PAGES = 300

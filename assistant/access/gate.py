@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 import anyio
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.access import login
 from assistant.access.bindings import Bindings
 from assistant.access.door import Door
 from assistant.access.paths import need_of, takes_tokens
@@ -44,14 +45,14 @@ class Gate:
         try:
             principal, is_open = await self._who(scope)
         except AccessError as error:
-            await _refused(503, str(error))(scope, receive, send)
+            await _shown(_refused(503, str(error)), scope)(scope, receive, send)
             return
         refusal = self._refusal(scope, principal, is_open)
         if refusal is not None:
             if principal is not None and principal.token and refusal.status_code == HTTPStatus.FORBIDDEN:
                 note = partial(self._door.refused, principal, need_of(scope["method"], scope["path"]))
                 await anyio.to_thread.run_sync(note, limiter=self._threads)
-            await refusal(scope, receive, send)
+            await _shown(refusal, scope)(scope, receive, send)
             return
         scope[WHO] = principal
         path = str(scope["path"])
@@ -149,6 +150,19 @@ def address_of(scope: Scope) -> str:
     """Where a request comes from."""
     client = scope.get("client")
     return str(client[0]) if client else "unknown"
+
+
+def _shown(refusal: Response, scope: Scope) -> Response:
+    """A refusal as a page for whoever opened the address in a browser; for programs it stays as it is."""
+    headers = Headers(scope=scope)
+    opened = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+    if not opened or not login.tells(refusal.status_code):
+        return refusal
+    language = login.language_of("", headers.get("accept-language", ""))
+    kept = {"Cache-Control": "no-store"}
+    if "retry-after" in refusal.headers:
+        kept["Retry-After"] = refusal.headers["retry-after"]
+    return HTMLResponse(login.refusal_page(language, refusal.status_code), refusal.status_code, kept)
 
 
 def _refused(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 STYLE = Path(__file__).with_name("login.css")
 LANGUAGES = ("en", "zh")
+_REFUSALS = {403: "role", 404: "none", 429: "many", 503: "users"}
 
 
 def login_page(
@@ -52,6 +53,23 @@ def login_page(
 </main>
 <nav><a href="{escape(other)}" lang="{words["other_language"]}">{say["other"]}</a></nav>
 </body></html>"""
+
+
+def refusal_page(language: str, status: int) -> str:
+    """Why a person who opened an address is shown nothing, in one line."""
+    say = {key: escape(text) for key, text in _words()[language].items()}
+    return f"""<!doctype html>
+<html lang="{"zh-CN" if language == "zh" else "en"}">
+<head><meta charset="utf-8"><title>{say["refused"]} · {say["title"]}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/login.css"></head>
+<body><main><h1>{say["refused"]}</h1>
+<p class="error" role="alert">{say[_REFUSALS[status]]}</p></main></body></html>"""
+
+
+def tells(status: int) -> bool:
+    """Whether there is a line for a status."""
+    return status in _REFUSALS
 
 
 def language_of(asked: str, accepted: str) -> str:

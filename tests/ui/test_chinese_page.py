@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from assistant.access.door import Door
 from assistant.api import ServeOptions, create_app
 from assistant.app import Millwright
+from assistant.config import AccessSettings
 from assistant.errors import IndexCorruptError
 from assistant.records import Done, Turn
 from assistant.ui.library_view import checks_view
@@ -151,3 +152,17 @@ def test_a_view_says_in_chinese_why_there_is_none(tmp_path: Path) -> None:
     assert shown.status_code == 503
     assert "/data/plant/CURRENT：缺失或已损坏" in shown.text
     assert damaged.get(f"/page/{MANUAL}/1.png").json()["detail"] == "/data/plant/CURRENT: absent or damaged"
+
+
+def test_whoever_opens_an_address_and_is_refused_reads_why(tmp_path: Path) -> None:
+    door = Door(tmp_path, AccessSettings(anonymous_per_minute=2))
+    door.users.add("reed", "admin", [], "hash")
+    client = TestClient(create_app(FixedAnswers(tmp_path), ServeOptions(), door), base_url=HERE)
+    person = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
+    assert [client.get("/login", headers=person).status_code for _ in range(2)] == [200, 200]
+    refused = client.get("/login", headers=person)
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == "60"
+    assert "请求过多。请一分钟后重试。" in refused.text
+    assert "Too many requests." in client.get("/login", headers=person | {"Accept-Language": "en"}).text
+    assert client.get("/login").json()["detail"] == "too many requests; come again in a minute"

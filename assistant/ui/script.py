@@ -46,13 +46,17 @@ SCRIPT = """
     if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
   }, true);
   // Where the answer stands below the question, it comes to the top of the screen as it begins, with the
-  // sources below it; the keyboard of a phone gives way.
+  // sources below it; the keyboard of a phone gives way. What went wrong comes into sight, too.
   const narrow = matchMedia('(max-width: 720px)'), touched = matchMedia('(pointer: coarse)');
   let busy = false;
   const follow = () => {
-    const begins = !busy && document.querySelector('.mw-is-busy');
+    const was = busy;
     busy = Boolean(document.querySelector('.mw-is-busy'));
-    if (!begins || !narrow.matches) return;
+    if (was === busy || !narrow.matches) return;
+    if (!busy) {
+      requestAnimationFrame(() => document.querySelector('#error p')?.scrollIntoView({ block: 'center' }));
+      return;
+    }
     if (touched.matches) document.activeElement.blur();
     document.querySelector('#current').scrollIntoView({ block: 'start' });
   };

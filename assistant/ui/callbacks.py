@@ -49,7 +49,8 @@ class Callbacks:
     def open_page(self, request: gr.Request) -> list[Any]:
         """The page as it is opened: in the browser's language, with what the index holds now."""
         language = _browsers(request)
-        return [gr.Radio(value=language), *self.relabel(language, "", NEW_TALK, request)]
+        switch = gr.Radio(value=language, label=speaker(language)("language"))
+        return [switch, *self.relabel(language, "", NEW_TALK, request)]
 
     async def ask(
         self,
@@ -103,6 +104,11 @@ class Callbacks:
     def machine_chosen(self, machine: str | None, language: Language) -> str:
         """What the index holds of the machine."""
         return self._conversation.held(machine or "", language)
+
+    def switch(self, language: Language, machine: str | None, talk: Talk, request: gr.Request) -> list[Any]:
+        """The page in the language that was chosen, the name of the choice with it."""
+        named = gr.Radio(label=speaker(language)("language"))
+        return [named, *self.relabel(language, machine, talk, request)]
 
     def relabel(self, language: Language, machine: str | None, talk: Talk, request: gr.Request) -> list[Any]:
         """Every word of the page in the chosen language."""

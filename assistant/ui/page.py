@@ -154,7 +154,7 @@ def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> list[Any]:
     panel.forget.click(callbacks.forget_about, [parts.language, parts.talk], view, **at_once)
     panel.machine.change(callbacks.machine_chosen, [panel.machine, parts.language], panel.held, **at_once)
     switching: list[Any] = [parts.language, panel.machine, parts.talk]
-    parts.language.input(callbacks.relabel, switching, labelled, **at_once)
+    parts.language.input(callbacks.switch, switching, [parts.language, *labelled], **at_once)
     parts.language.change(None, parts.language, None, js=SPEAK, **quiet)
     page.load(callbacks.open_page, None, [parts.language, *labelled], **at_once)
     return running

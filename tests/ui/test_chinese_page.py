@@ -55,6 +55,7 @@ def says(shown: Locator, chinese: str) -> None:
 
 @pytest.mark.browser
 def test_errors_of_three_panels_are_in_chinese(page: Page, plant: Millwright, tmp_path: Path) -> None:
+    expect(page.locator("#language [data-testid=block-info]")).to_have_text("语言")
     page.locator("#log-panel > button").click()
     page.locator("#log-file input[type=file]").set_input_files(_log(tmp_path))
     says(page.locator("#log-view"), "a.csv：没有一列像是报警代码；各列为 'time', 'pressure', 'flow'。")

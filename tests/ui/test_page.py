@@ -309,7 +309,8 @@ def test_a_long_answer_does_not_push_the_page_about(visit: Visit, answers: Fixed
         "if (!entry.hadRecentInput) window.shift += entry.value; }).observe({type: 'layout-shift'})"
     )
     visit.ask(QUESTION)
-    expect(visit.page.locator(".mw-unchecked")).to_contain_text("12. Open valve")
+    expect(visit.page.locator(".mw-supported")).to_be_visible()
+    expect(visit.page.locator("#current .mw-text")).to_contain_text("12. Open valve")
     assert visit.page.evaluate("window.shift") < 0.15
 
 

@@ -108,7 +108,7 @@ def ask_page(user: User, question: str) -> Asked:
         user.client.post("gradio_api/run/predict", json=forget).raise_for_status()
     user.begun = True
     asked, began = Asked(question), time.monotonic()
-    join = {"data": [question, "", "en", None], "fn_index": user.asking, **session}
+    join = {"data": [question, "", "en", None, None], "fn_index": user.asking, **session}
     user.client.post("gradio_api/queue/join", json=join).raise_for_status()
     with user.client.stream("GET", "gradio_api/queue/data", params=session) as response:
         for line in response.iter_lines():

@@ -50,22 +50,23 @@ class Callbacks:
         """The page as it is opened: in the browser's language, with what the index holds now."""
         language = _browsers(request)
         switch = gr.Radio(value=language, label=speaker(language)("language"))
-        return [switch, *self.relabel(language, "", NEW_TALK, request)]
+        return [True, switch, *self.relabel(language, "", NEW_TALK, request)]
 
     async def ask(
         self,
         question: str | None,
         machine: str | None,
-        language: Language | None,
+        language: Language,
         talk: Talk,
+        opened: bool,
         request: gr.Request,
     ) -> AsyncIterator[list[Any]]:
         """Answer; every view as it comes. Cancelled, it stops the answer.
 
         Args:
-            language: None in the moment before the page is told which one it opens in.
+            opened: Whether the page was told yet which language it opens in.
         """
-        owner, language = owner_in(request), language or _browsers(request)
+        owner, language = owner_in(request), language if opened else _browsers(request)
         views = _Views(self._conversation.ask(question or "", machine or "", language, talk, owner))
         shown, shown_at = None, 0.0
         try:

@@ -26,9 +26,9 @@ def _labels() -> dict[str, dict[str, str]]:
     return found
 
 
-def speaker(language: Language | None) -> Say:
-    """The labels of one language, English where a page has none yet; an unknown name is a KeyError."""
-    labels = _labels()[language or "en"]
+def speaker(language: Language) -> Say:
+    """The labels of one language; an unknown name is a KeyError."""
+    labels = _labels()[language]
 
     def say(label: str, /, **values: object) -> str:
         return labels[label].format(**values)

@@ -56,6 +56,7 @@ class _Parts:
     state: gr.HTML
     talk: gr.State
     asked: gr.State
+    opened: gr.State
 
 
 def theme() -> gr.themes.Base:
@@ -107,7 +108,7 @@ def _layout(examples: Sequence[str]) -> _Parts:
         banner = _html(render.banner(None, language), "banner")
         switch = gr.Radio(
             list(LANGUAGES),
-            value=None,
+            value=language,
             label=speaker(language)("language"),
             elem_id="language",
             elem_classes="mw-language",
@@ -122,8 +123,8 @@ def _layout(examples: Sequence[str]) -> _Parts:
             evidence = _html(sources.evidence((), (), language), "sources")
     tools = _html(render.tools_heading(language), "tools")
     state = _html(render.state(busy=False, begun=False, about=False), "state")
-    talk, asked = gr.State(NEW_TALK), gr.State("")
-    return _Parts(banner, switch, asking, error, current, earlier, evidence, tools, state, talk, asked)
+    shown = (banner, switch, asking, error, current, earlier, evidence, tools, state)
+    return _Parts(*shown, talk=gr.State(NEW_TALK), asked=gr.State(""), opened=gr.State(False))
 
 
 def _html(content: str, name: str) -> gr.HTML:
@@ -134,7 +135,7 @@ def _html(content: str, name: str) -> gr.HTML:
 def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> list[Any]:
     """Connect what the user does with what is shown; returns the events that answer a question."""
     panel, view, labelled = parts.asking, _view_outputs(parts), _label_outputs(parts)
-    given: list[Any] = [panel.box, panel.machine, parts.language, parts.talk]
+    given: list[Any] = [panel.box, panel.machine, parts.language, parts.talk, parts.opened]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     at_once = {**quiet, "queue": False}
     # The views are finished; a thread for each value of each of them would cost more than the search.
@@ -156,7 +157,7 @@ def _tie(page: gr.Blocks, parts: _Parts, callbacks: Callbacks) -> list[Any]:
     switching: list[Any] = [parts.language, panel.machine, parts.talk]
     parts.language.input(callbacks.switch, switching, [parts.language, *labelled], **at_once)
     parts.language.change(None, parts.language, None, js=SPEAK, **quiet)
-    page.load(callbacks.open_page, None, [parts.language, *labelled], **at_once)
+    page.load(callbacks.open_page, None, [parts.opened, parts.language, *labelled], **at_once)
     return running
 
 

@@ -257,7 +257,7 @@ def test_a_log_above_the_cap_is_refused_with_and_without_its_length(client: Test
 def test_gradio_makes_no_table_of_what_was_asked(client: TestClient) -> None:
     page = client.get("/config").json()
     asking = next(entry["id"] for entry in page["dependencies"] if entry["types"]["generator"])
-    join = {"data": ["How much head?", "", "en", None], "fn_index": asking, "session_hash": "counted"}
+    join = {"data": ["How much head?", "", "en", None, None], "fn_index": asking, "session_hash": "counted"}
     for _ in range(2):
         assert client.post("/gradio_api/queue/join", json=join).status_code == 200
         shown = client.get("/gradio_api/queue/data", params={"session_hash": "counted"}).text

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.asked_first import giver
 from assistant.excerpt import excerpt
 from assistant.records import Citation, Hit
 from assistant.sections import unquoted
 from assistant.sentences import Span, held, sentences
 from assistant.steps import asks_how, heading_above, step_number
 from assistant.tables.frames import row_line
-from assistant.valued import giver
 from ingest.records import Chunk
-from ingest.terms import query_words, words
+from ingest.terms import identifiers, query_words, words
 
 # What follows was chosen with benchmarks/answers.py on tuning halves.
 _RANK_SHARE = 1.2
@@ -30,6 +30,8 @@ _VALUE = 0.4
 """What a sentence gains that gives the kind of value asked for: the torque, the interval."""
 _WAY = 0.2
 """What a step gains where a way to do something is asked for."""
+_ROW_OF_A_WAY = 0.6
+"""What a row of a table is worth where a way is asked for, unless it holds a code that is asked for."""
 _LOG_SHARE = 0.5
 """What a line of a log is worth to a question that asks for nothing that happened."""
 _HAPPENED = re.compile(
@@ -40,7 +42,8 @@ _HAPPENED = re.compile(
 _OF_ITSELF = 0.5
 """What the words of a document's own line of issue, date and owner are worth to another question."""
 _ITSELF = re.compile(
-    r"(?:issue|revision|rev\.|version|edition) ?[\w.]{1,4}\b|(?:page )?owner:|第 ?\d+ ?版|版本|责任部门",
+    r"(?:(?:replaces|supersedes) )?(?:issue|revision|rev\.|version|edition) ?[\w.]{1,4}\b|(?:page )?owner:|"
+    r"refers to (?:the )?manual|第 ?\d+ ?版|版本|责任部门|代替",
     re.I,
 )
 _ITSELF_ASKED = re.compile(
@@ -115,6 +118,7 @@ def _asked(question: str, hits: Sequence[Hit], terms: Mapping[str, float]) -> Ma
 def _pieces(hits: Sequence[Hit], terms: Mapping[str, float], question: str) -> Iterable[_Piece]:
     happened, gives, way = bool(_HAPPENED.search(question)), giver(question), asks_how(question)
     itself = not _ITSELF_ASKED.search(question)
+    codes = frozenset(map(str.lower, identifiers(question))).intersection(terms)
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     for hit in hits:
         spans = _spans(hit.chunk)
@@ -122,13 +126,15 @@ def _pieces(hits: Sequence[Hit], terms: Mapping[str, float], question: str) -> I
         for at, span in enumerate(spans):
             own = _held(span.text, terms)
             fit = share(own, terms) + _HEADING_SHARE * (share(own | above, terms) - share(own, terms))
-            fit *= _OF_ITSELF if itself and _ITSELF.match(span.text) else 1
             score = fit + _RANK_SHARE * hit.score / top - _LATER * min(at, 5)
             score += _VALUE if gives is not None and gives(span.text) else 0
             score += _WAY if way and step_number(span.text) is not None else 0
             # A log says when an alarm came, and never what it means.
             logged = hit.chunk.metadata.kind == "log" and not happened
-            yield _Piece(hit, spans, at, score * (_LOG_SHARE if logged else 1))
+            row = way and "table_row" in hit.chunk.kinds and not codes.intersection(own)
+            share_kept = (_LOG_SHARE if logged else 1) * (_ROW_OF_A_WAY if row else 1)
+            share_kept *= _OF_ITSELF if itself and _ITSELF.match(span.text) else 1
+            yield _Piece(hit, spans, at, score * share_kept)
 
 
 def _meant(pieces: Sequence[_Piece], question: str) -> Iterable[_Piece]:

@@ -32,6 +32,8 @@ class RankWeights:
         heading: What is added, as a share, to a section of such a document whose heading the question names.
         quoted: What is left of the score of one that the question quotes.
         value: What a passage gains, as a share of its score, that gives the kind of value asked for.
+        row: What is left of the score of a row of a table where a way to do something is asked for, unless it
+            holds a code of the question.
         machine: In a conversation about a machine, what a passage of it gains, as a share of the best score;
             chosen by benchmarks/conversation.py on its tuning half.
         document: The same for the document that is being read.
@@ -51,6 +53,7 @@ class RankWeights:
     heading: float = 0.6
     quoted: float = 0.5
     value: float = 0.3
+    row: float = 0.6
     machine: float = 0.3
     document: float = 0.05
     foreign: float = 0.5

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.asked_first import asked_first
 from assistant.card import NOTHING, machine_named
 from assistant.config import RetrieveSettings
 from assistant.errors import QuestionError
@@ -13,7 +14,6 @@ from assistant.ranking import Content, RankWeights, Signs, drawn, is_of_another,
 from assistant.records import Card, Hit
 from assistant.rerank import Reranker
 from assistant.sections import in_short_documents, wanted
-from assistant.valued import valued
 from ingest.embed import Embedder
 from ingest.generation import FILTERS, ChunkTerms, Generation, Weights
 from ingest.records import Chunk
@@ -74,6 +74,11 @@ class _Named:
 
     identifier: str
     chunks: Sequence[int]
+
+
+def _coded(named: Sequence[_Named], name: frozenset[str]) -> set[int]:
+    """The chunks that hold a code of the question which is not the machine's name."""
+    return {number for entry in named if entry.identifier.lower() not in name for number in entry.chunks}
 
 
 class Retriever:
@@ -145,7 +150,7 @@ class Retriever:
         chunks = generation.chunks(nearest)
         short = in_short_documents(beside).intersection(nearest[:_SECTIONS])
         raised = wanted(question, raised, {number: chunks[number] for number in short}, self._weights)
-        raised = valued(question, raised, chunks, self._weights)
+        raised = asked_first(question, raised, chunks, _coded(named, name), self._weights)
         if favoured is not None:
             raised = drawn(raised, chunks, favoured, self._weights)
         foreign = [number for number in chunks if is_of_another(chunks[number], machine)]

@@ -83,3 +83,19 @@ def test_the_sentence_that_gives_the_value_asked_for_is_quoted() -> None:
     torque = "What torque have the cover nuts?"
     hits = [hit("The cover nuts have a torque.", 1), hit("Cover nuts: 55 N·m.", 2)]
     assert quotes(hits, asked(torque), 1, torque)[0].text == "Cover nuts: 55 N·m."
+
+
+def test_who_asks_how_is_shown_the_way_and_not_rows_that_name_the_part() -> None:
+    row = hit("Alarm: F26 | Text: belt worn | Action: change the belt", 1, kinds=("table_row",), score=1.0)
+    steps = hit("1. Lock out the drive.\n2. Pull the old belt off.", 2, "Belt change", score=0.9)
+    how, coded = "How do I change the belt?", "How do I clear F26?"
+    assert quotes([row, steps], asked(how), 1, how)[0].hit.rank == 2
+    assert quotes([row, steps], asked(coded), 1, coded)[0].hit.rank == 1
+
+
+def test_what_a_document_says_of_itself_is_quoted_to_who_asks_for_it_only() -> None:
+    own = hit("Replaces issue 2 of 2023-11-06. Owner: maintenance.", 1, "Belt change", score=1.0)
+    scope = hit("The belt is changed while the line stands.", 2, "Belt change > Scope", score=0.9)
+    what, issue = "What is done for the belt change?", "Which issue of the belt change is valid?"
+    assert quotes([own, scope], asked(what), 1, what)[0].hit.rank == 2
+    assert quotes([own, scope], asked(issue), 1, issue)[0].hit.rank == 1

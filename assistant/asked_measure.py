@@ -22,6 +22,11 @@ _PRICE = re.compile(
     r"多少钱|多少元|价格是|售价",
     re.IGNORECASE,
 )
+_FILLING = (
+    r"\b(?:oil|coolant|fluid|lubricant)(?: \w+)? (?:quantity|volume|capacity)\b|"
+    r"\b(?:quantity|volume|amount) of (?:the )?(?:oil|coolant|fluid|lubricant)\b|"
+    r"(?:加油|注油|换油|用油)量|油量[^。？]{0,4}(?:多少|多大)"
+)
 _NAMED = {
     "newton*meter|torque": r"\b(?:what|which)(?: is| are)?(?: the)?(?: \w+)? torque\b|"
     r"(?:多少|多大)[^。？]{0,4}[扭力]矩|[扭力]矩[^。？]{0,6}(?:多少|多大|几)",
@@ -30,6 +35,8 @@ _NAMED = {
     "degC|temperature": r"\b(?:at )?what temperature\b|\bhow (?:hot|warm|cold)\b|多少度",
     "pascal|pressure": r"\b(?:at )?what(?: \w+)? pressure\b",
     "volt|": r"\b(?:at )?what(?: \w+)? voltage\b",
+    "ohm|": r"\bwhat(?: \w+){0,3} resistance\b|电阻[^。？]{0,6}(?:多少|多大|几)",
+    "liter|": _FILLING,
 }
 _PAID = re.compile(
     r"[€$£¥￥]\s?\d|\d\s?[€$£¥￥]|\d\s?(?:EUR|USD|CNY|RMB|euros?|dollars?)\b|\d\s?(?:元|块钱|人民币)", re.I

@@ -28,8 +28,8 @@ def declined(
     """
     counts = {"documents": searched.documents, "passages": searched.passages}
     names = ", ".join(refused.names)
-    if refused.reason == "unknown":
-        said = [phrase("unknown", language, names=names, **counts)]
+    if refused.reason in ("unknown", "logged"):
+        said = [phrase(refused.reason, language, names=names, **counts)]
     else:
         said = [phrase("no_value" if refused.reason == "value" else "declined", language, **counts)]
         if names:

@@ -113,7 +113,7 @@ class Drafter:
             resolved="" if asked.question == question else asked.question,
             counted=counted.text if counted else "",
         )
-        refused = None if counted else self._refused(found, asked)
+        refused = None if counted else self._refused(found, asked, [quote.text for quote in best])
         if refused:
             text = declined(
                 refused, language, self.searched, scope.filters, self._elsewhere(refused, asked, scope)
@@ -136,8 +136,8 @@ class Drafter:
             asked.question, self.limit, scope.filters, None if about == NOTHING else about
         )
 
-    def _refused(self, found: Found, asked: Resolved) -> Refusal | None:
-        return refusal(asked.question, found, self.calibration, self.settings.min_confidence)
+    def _refused(self, found: Found, asked: Resolved, quoted: Sequence[str] | None = None) -> Refusal | None:
+        return refusal(asked.question, found, self.calibration, self.settings.min_confidence, quoted)
 
     def _elsewhere(self, refused: Refusal, asked: Resolved, scope: Scope) -> str:
         """The document that may answer when the filters are left out; empty when none may."""

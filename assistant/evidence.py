@@ -116,7 +116,7 @@ def _asked(question: str, hits: Sequence[Hit], terms: Mapping[str, float]) -> Ma
 
 
 def _pieces(hits: Sequence[Hit], terms: Mapping[str, float], question: str) -> Iterable[_Piece]:
-    happened, gives, way = bool(_HAPPENED.search(question)), giver(question), asks_how(question)
+    happened, gives, way = asks_what_happened(question), giver(question), asks_how(question)
     itself = not _ITSELF_ASKED.search(question)
     codes = frozenset(map(str.lower, identifiers(question))).intersection(terms)
     top = max((hit.score for hit in hits), default=0.0) or 1.0
@@ -180,6 +180,11 @@ def _without_caption(row: str, shown: Iterable[Quote]) -> str:
     """A row of a table whose caption stands above another row already."""
     caption, line, cells = row.rpartition("\n")
     return cells if line and any(quote.text.startswith(caption + line) for quote in shown) else row
+
+
+def asks_what_happened(question: str) -> bool:
+    """Whether a question asks for what was, which a log says, and not for what a code means."""
+    return bool(_HAPPENED.search(question))
 
 
 def coverage(text: str, terms: Mapping[str, float]) -> float:

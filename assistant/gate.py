@@ -1,22 +1,23 @@
 """Whether the documents answer a question: decided from what was found, before anything is written.
 
-Three things decline: an identifier that no document holds, a value asked for ("how many newton metres") that
-no passage found gives, and evidence too weak in sum. Weights and threshold come from benchmarks/gate.py.
+Four things decline: an identifier that no document holds, one whose meaning is asked and that only logs hold,
+a value asked for ("how many newton metres") that nothing shown gives, and evidence too weak in sum. Weights
+and threshold come from benchmarks/gate.py.
 """
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from assistant.asked_measure import asked_kinds, giving
-from assistant.evidence import coverage, share
+from assistant.evidence import asks_what_happened, coverage, share
 from assistant.names import CODE_NOUNS, CODE_NOUNS_CHINESE
 from assistant.retrieve import Found
 from ingest.terms import identifiers, is_chinese, normalise, query_words, words
 
-Reason = Literal["unknown", "value", "weak"]
+Reason = Literal["unknown", "logged", "value", "weak"]
 
 _TRANSLATED = 0.9
 """What a term of the glossary counts beside the question's own."""
@@ -73,19 +74,30 @@ BY_WORDS = Calibration(0.0, 2.04, -2.05, -0.11)
 """For an embedder that was not calibrated."""
 
 
-def refusal(question: str, found: Found, calibration: Calibration, least: float) -> Refusal | None:
+def refusal(
+    question: str,
+    found: Found,
+    calibration: Calibration,
+    least: float,
+    quoted: Sequence[str] | None = None,
+) -> Refusal | None:
     """Why a question must be declined; None when what was found may answer it.
 
     Args:
         least: The least confidence, 0 to 1.
+        quoted: What would be shown of the passages; a value that is asked for must stand in it.
     """
     unknown = tuple(name for name in found.unknown if _is_code(name, question))
     if unknown:
         return Refusal("unknown", unknown)
     if not found.hits:
         return Refusal("weak")
+    only_logged = () if asks_what_happened(question) else _only_logged(question, found)
+    if only_logged:
+        return Refusal("logged", only_logged)
     kinds = asked_kinds(question)
-    if kinds and not any(giving(hit.chunk.text, kinds) for hit in found.hits):
+    shown = [hit.chunk.text for hit in found.hits] if quoted is None else quoted
+    if kinds and not any(giving(text, kinds) for text in shown):
         return Refusal("value")
     # Every code of the question is known here, and is found by itself, whatever words stand around it.
     if any(not name.isdigit() for name in identifiers(question)):
@@ -93,6 +105,19 @@ def refusal(question: str, found: Found, calibration: Calibration, least: float)
     if confidence(signs(question, found), calibration) < least:
         return Refusal("weak", _unseen_names(question, found))
     return None
+
+
+def _only_logged(question: str, found: Found) -> tuple[str, ...]:
+    """The codes of a question that logs hold and nothing that explains them does."""
+    held = [
+        (hit.chunk.metadata.kind == "log", frozenset(identifiers(hit.chunk.searchable))) for hit in found.hits
+    ]
+    codes = [
+        name for name in identifiers(question) if name.lower() not in found.name and _is_code(name, question)
+    ]
+    return tuple(
+        name for name in codes if (where := [log for log, names in held if name in names]) and all(where)
+    )
 
 
 def confidence(of: Signs, by: Calibration) -> float:

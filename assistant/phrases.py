@@ -15,6 +15,12 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "zh": "您的文档中没有 {names}。请核对显示屏或铭牌上的写法。"
         "已检索 {documents} 份文档中的 {passages} 个段落。",
     },
+    "logged": {
+        "en": "Not in your documents: {names} stands in a log only, and nothing says what it means. "
+        "{passages} passages in {documents} documents were searched; the nearest ones are shown.",
+        "zh": "您的文档中没有答案：{names} 只出现在日志中，没有文档说明其含义。"
+        "已检索 {documents} 份文档中的 {passages} 个段落；所示为最接近的段落。",
+    },
     "no_value": {
         "en": "Not in your documents: none of the passages that fit states the value you ask for. "
         "{passages} passages in {documents} documents were searched; the nearest ones are shown.",

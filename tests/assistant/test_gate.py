@@ -1,12 +1,15 @@
 """The gate: what was found answers, or the reason why it cannot."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.asked_measure import MONEY, asked_kinds, giving
 from assistant.gate import BY_WORDS, CALIBRATED, Refusal, Signs, confidence, refusal
 from assistant.records import Hit
 from assistant.retrieve import Found
-from ingest.records import Chunk, Place
+from assistant.units import kind_of
+from ingest.records import Chunk, Metadata, Place
 
 E5 = CALIBRATED["multilingual-e5-small"]
 TEXT = "Tighten the casing cover nuts crosswise to 55 N·m in three rounds."
@@ -31,6 +34,10 @@ def found(text: str = TEXT, cosine: float = 0.9, unknown: tuple[str, ...] = (), 
         ("电机多重？", "[mass]"),
         ("How many hours may it run?", "[time]"),
         ("油箱要加多少升油？", "[length] ** 3"),
+        ("What is the oil quantity of the gearbox?", "[length] ** 3"),
+        ("齿轮箱的换油量是多少？", "[length] ** 3"),
+        ("What insulation resistance must the winding have?", kind_of("ohm")),
+        ("绕组的绝缘电阻最低多少？", kind_of("ohm")),
     ],
 )
 def test_the_value_asked_for_is_known_by_name_or_unit(question: str, kind: str) -> None:
@@ -67,6 +74,24 @@ def test_a_torque_that_no_passage_gives_is_declined() -> None:
     without = found(TEXT.replace("55 N·m", "the mark"))
     question = "What torque do the casing cover nuts need?"
     assert refusal(question, without, E5, 0.3) == Refusal("value")
+
+
+def test_a_value_must_stand_in_what_is_shown() -> None:
+    question = "What torque do the casing cover nuts need?"
+    assert refusal(question, found(), E5, 0.3, ["The casing cover nuts are tightened."]) == Refusal("value")
+    assert refusal(question, found(), E5, 0.3, [TEXT]) is None
+
+
+def test_a_code_that_only_a_log_holds_is_not_explained_by_it() -> None:
+    logged = Chunk("log", "08:10 ALARM A577 RAISED", Place("line.log", "log"), 0, Metadata(kind="log"))
+    listed = Chunk("list", "A577 | low vacuum", Place("list.csv", "list"), 0)
+    only = Found((Hit(logged, 1.0, 1),), {"log": 0.9}, TERMS, ())
+    both = Found((Hit(logged, 1.0, 1), Hit(listed, 0.5, 2)), {"log": 0.9}, TERMS, ())
+    assert refusal("What does A577 mean?", only, E5, 0.3) == Refusal("logged", ("A577",))
+    assert refusal("When was A577 raised?", only, E5, 0.3) is None
+    assert refusal("What does A577 mean?", both, E5, 0.3) is None
+    named = replace(only, machine="A577", name=frozenset({"a577"}))
+    assert refusal("What is done at A577?", named, E5, 0.0) is None
 
 
 def test_an_identifier_that_no_document_holds_is_declined_but_no_year_is() -> None:

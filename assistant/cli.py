@@ -7,11 +7,12 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import (
+    ask_command,
     chat_command,
     eval_command,
     gaps_command,
@@ -19,6 +20,7 @@ from assistant import (
     log_command,
     mcp_command,
     report_command,
+    serve_command,
     ticket_command,
     token_command,
     users_command,
@@ -77,12 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true")
 
     search = _command(commands, "search", "find passages", _search)
-    _question_arguments(search)
-    search.add_argument("--limit", type=_positive, default=8, metavar="K", help="passages (default 8)")
+    ask_command.add_search_arguments(search)
 
     ask = _command(commands, "ask", "answer a question, with citations", _ask)
-    _question_arguments(ask)
-    ask.add_argument("--engine", help="llama.cpp, transformers, openai, or extractive (quotes only)")
+    ask_command.add_ask_arguments(ask)
 
     chat = _command(commands, "chat", "ask in the terminal, question after question", _chat)
     chat_command.add_arguments(chat)
@@ -113,8 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_serving(commands: Any) -> None:
     """What answers others: browsers, programs and MCP clients."""
     serve = _command(commands, "serve", "serve the page", _serve)
-    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
-    serve.add_argument("--port", type=int, help="port (default 7860)")
+    serve_command.add_arguments(serve)
     mcp = _command(commands, "mcp", "give search, look-up of a code and ask to an MCP client", _mcp)
     mcp_command.add_arguments(mcp)
 
@@ -143,23 +142,9 @@ def _command(commands: Any, name: str, description: str, run: Command) -> argpar
     return parser
 
 
-def _question_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("question", nargs="?", metavar="QUESTION")
-    parser.add_argument("--from", dest="file", type=Path, metavar="FILE.jsonl", help="one question a line")
-    parser.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE")
-    parser.add_argument("--json", action="store_true")
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{value} is less than 1")
-    return value
-
-
 def _application(parsed: argparse.Namespace) -> "Millwright":
     from assistant.app import build
-    from assistant.config import load_settings
+    from assistant.settings_file import load_settings
 
     return build(load_settings(parsed.settings), parsed.data, parsed.index)
 
@@ -204,41 +189,15 @@ def _verify(parsed: argparse.Namespace) -> int:
 
 
 def _search(parsed: argparse.Namespace) -> int:
-    import time
-
-    from assistant.terminal import print_hits
-    from assistant.wire import search_json
-
-    application = _application(parsed)
-    filters = _filters(parsed.filter)
-    for entry, question in _questions(parsed):
-        started = time.monotonic()
-        hits = application.search(question, limit=parsed.limit, filters=filters)
-        if parsed.json or entry is not None:
-            ms = 1000 * (time.monotonic() - started)
-            _print_json(_with_id(entry, search_json(question, hits, ms, filters)))
-        else:
-            print_hits(hits, filters)
-    return 0
+    return ask_command.search(parsed, _application(parsed))
 
 
 def _ask(parsed: argparse.Namespace) -> int:
-    from assistant.terminal import print_answer
-    from assistant.wire import answer_json
-
-    application = _application(parsed)
-    filters = _filters(parsed.filter)
-    for entry, question in _questions(parsed):
-        if parsed.json or entry is not None:
-            answer = application.ask(question, filters=filters, engine=parsed.engine)
-            _print_json(_with_id(entry, answer_json(answer)))
-        else:
-            print_answer(application.stream(question, filters=filters, engine=parsed.engine))
-    return 0
+    return ask_command.ask(parsed, _application(parsed))
 
 
 def _chat(parsed: argparse.Namespace) -> int:
-    return chat_command.run(parsed, _application(parsed), _filters(parsed.filter))
+    return chat_command.run(parsed, _application(parsed), ask_command.filters_of(parsed.filter))
 
 
 def _analyse_log(parsed: argparse.Namespace) -> int:
@@ -254,52 +213,11 @@ def _ticket(parsed: argparse.Namespace) -> int:
 
 
 def _serve(parsed: argparse.Namespace) -> int:
-    from assistant.access.door import Door
-    from assistant.access.watch import log_as_json
-    from assistant.api import ServeOptions, serve
-
-    application = _application(parsed)
-    chosen = application.settings.serve
-    options = ServeOptions(
-        host=parsed.host or chosen.host,
-        port=chosen.port if parsed.port is None else parsed.port,
-        max_upload_bytes=chosen.max_upload_mb << 20,
-        library_upload_bytes=application.settings.library.max_upload_mb << 20,
-        queue=chosen.queue,
-        examples=tuple(chosen.examples),
-        hosts=tuple(chosen.hosts),
-        trusted_proxies=tuple(chosen.trusted_proxies),
-        certificate=chosen.certificate,
-        private_key=chosen.private_key,
-        access=application.settings.access,
-    )
-    door = Door(parsed.data, options.access)
-    if chosen.log == "json":
-        log_as_json()
-    application.health()  # an absent or damaged index is told before the page is served
-    _settle(application)
-    note = "; no users: open to whoever uses this machine, as its admin" if door.open else ""
-    serve(application, options, lambda at: print(f"Millwright is at {at}{note}", flush=True), door)
-    return 0
-
-
-def _settle(application: "Millwright") -> None:
-    """Undo a change of the library that the last server did not finish, and say so."""
-    from assistant.ui.library_view import undone_text
-
-    try:
-        undone = application.library.settle()
-    except MillwrightError as error:
-        print(
-            f"millwright: a change of the library was cut off and is not undone yet: {error}", file=sys.stderr
-        )
-        return
-    if undone:
-        print(f"millwright: {undone_text(undone, 'en')}", file=sys.stderr)
+    return serve_command.run(parsed, _application(parsed))
 
 
 def _mcp(parsed: argparse.Namespace) -> int:
-    from assistant.config import load_settings
+    from assistant.settings_file import load_settings
 
     return mcp_command.run(parsed, load_settings(parsed.settings), lambda: _application(parsed))
 
@@ -328,8 +246,8 @@ def _audit(parsed: argparse.Namespace) -> int:
 
 
 def _models(parsed: argparse.Namespace) -> int:
-    from assistant.config import load_settings
     from assistant.model_table import ALIASES, MODELS
+    from assistant.settings_file import load_settings
     from assistant.terminal import run_models
 
     settings = load_settings(parsed.settings)
@@ -344,8 +262,8 @@ def _eval(parsed: argparse.Namespace) -> int:
 
 
 def _doctor(parsed: argparse.Namespace) -> int:
-    from assistant.config import load_settings
     from assistant.doctor import examine, print_findings
+    from assistant.settings_file import load_settings
 
     findings = examine(load_settings(parsed.settings), parsed.data, parsed.index)
     if parsed.json:
@@ -353,37 +271,6 @@ def _doctor(parsed: argparse.Namespace) -> int:
     else:
         print_findings(findings)
     return 1 if any(finding.mend for finding in findings) else 0
-
-
-def _filters(given: Sequence[str]) -> dict[str, str]:
-    from assistant.errors import QuestionError
-
-    filters: dict[str, str] = {}
-    for entry in given:
-        key, separator, value = entry.partition("=")
-        if not separator or not key or not value:
-            raise QuestionError(f"--filter {entry!r}: write it as KEY=VALUE, for example machine=P-101")
-        filters[key] = value
-    return filters
-
-
-def _questions(parsed: argparse.Namespace) -> Iterator[tuple[dict[str, Any] | None, str]]:
-    """The question given, or those of a file with the line they came from."""
-    from assistant.errors import QuestionError
-    from assistant.question_file import read_questions
-
-    if parsed.file is None:
-        if parsed.question is None:
-            raise QuestionError("no question given; write one, or name a file with --from FILE.jsonl")
-        yield None, parsed.question
-        return
-    if parsed.question is not None:
-        raise QuestionError("give a question or --from FILE.jsonl, not both")
-    yield from read_questions(parsed.file)
-
-
-def _with_id(entry: dict[str, Any] | None, result: dict[str, Any]) -> dict[str, Any]:
-    return {"id": entry["id"], **result} if entry is not None and "id" in entry else result
 
 
 def _print_json(result: Any) -> None:

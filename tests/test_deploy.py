@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from assistant.cli import _parser
-from assistant.config import load_settings
+from assistant.settings_file import load_settings
 from assistant.settings_table import settings, table
 from tests.conftest import ROOT
 

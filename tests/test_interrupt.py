@@ -14,8 +14,8 @@ import pytest
 pytestmark = pytest.mark.model
 
 ROOT = Path(__file__).resolve().parents[1]
-# More than one batch of 256 chunks, so that something is left to do when the first is seen to be kept.
-FILES = 40
+# Three batches of 256 chunks, so that much is left to do when the first is seen to be kept.
+FILES = 80
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class RetrieveSettings:
         candidates: Passages taken from each side (words, vectors) before they are fused.
         glossary: A CSV file with the columns English and Chinese: a plant's own words, by which a question in
             one language finds what stands in the other; added to the general ones that are built in.
+            A column Machine names the machine that people call so.
         reranker: A cross-encoder (folder, or hub name in the local cache) that reads question and passage
             together; empty for none. On two cores it costs more than it is given by default.
         reranker_ms: It reads no further passage after this.

@@ -81,6 +81,14 @@ def _coded(named: Sequence[_Named], name: frozenset[str]) -> set[int]:
     return {number for entry in named if entry.identifier.lower() not in name for number in entry.chunks}
 
 
+def _about(machine: str, favoured: Card | None) -> Card | None:
+    """What comes forward: what the conversation is about, unless the question names another machine."""
+    if not machine or (favoured and favoured.machine == machine):
+        return favoured
+    kept = favoured if favoured and not favoured.machine else NOTHING
+    return replace(kept, machine=machine)
+
+
 class Retriever:
     """Searches one generation."""
 
@@ -122,10 +130,9 @@ class Retriever:
     ) -> Found:
         """The same with the question's unit row at hand, shape (dimension,); filters are not checked."""
         generation, most = self._generation, self._settings.candidates
-        machine = machine_named(question, self._machines)
-        if machine and not (favoured and favoured.machine):
-            favoured = replace(favoured or NOTHING, machine=machine)
-        asked, name = query_words(question), frozenset(words(machine))
+        asked = query_words(question)
+        machine, name = self._machine(question, asked)
+        favoured = _about(machine, favoured)
         translated = generation.known(self._glossary.translations(question, asked))
         everything = generation.rarity([*asked, *translated])
         # Which machine a passage is about is said by its document: its name stands in every row of a list of
@@ -165,6 +172,14 @@ class Retriever:
         similar = {chunks[number].chunk_id: near[number] for number in ranked}
         unseen = frozenset(asked).difference(generation.known(asked))
         return Found(hits, similar, everything, self._unknown(named), unseen, machine, name)
+
+    def _machine(self, question: str, asked: Sequence[str]) -> tuple[str, frozenset[str]]:
+        """The one machine that a question names, and the index terms by which it does; empty for none."""
+        machine = machine_named(question, self._machines)
+        if machine:
+            return machine, frozenset(words(machine))
+        called = self._glossary.called(question, asked, self._machines)
+        return called.machine, called.terms
 
     def holders(self, code: str, filters: Mapping[str, str]) -> list[Chunk]:
         """The passages that hold a code, or one that is easily misread as it; those that explain it first.

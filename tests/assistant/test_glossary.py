@@ -15,13 +15,32 @@ def translated(glossary: Glossary, question: str) -> list[str]:
 
 
 def test_the_longer_phrase_is_meant_and_all_its_translations_count() -> None:
-    glossary = Glossary([("shaft", "轴"), ("spindle", "主轴"), ("main shaft", "主轴")])
+    glossary = Glossary([("shaft", "轴", ""), ("spindle", "主轴", ""), ("main shaft", "主轴", "")])
     assert set(translated(glossary, "主轴用什么冷却？")) == {"spindl", "main", "shaft"}
 
 
 def test_half_of_an_english_phrase_means_nothing() -> None:
-    glossary = Glossary([("power on", "开机"), ("relief valve", "溢流阀")])
+    glossary = Glossary([("power on", "开机", ""), ("relief valve", "溢流阀", "")])
     assert translated(glossary, "How much power has the valve?") == []
+
+
+def test_a_machine_is_known_by_the_name_people_give_it(tmp_path: Path) -> None:
+    path = tmp_path / "glossary.csv"
+    path.write_text(
+        "English,Chinese,Machine\nbaler,打包机,HP-2\nconveyor,输送机,CV-204\nfuse,熔丝,\n", "utf-8"
+    )
+    glossary, machines = read_glossary(path), ("HP-2", "CV-204")
+
+    def called(question: str) -> str:
+        return glossary.called(question, query_words(question), machines).machine
+
+    assert called("How do I charge the baler?") == called("打包机充氮怎么做？") == "HP-2"
+    assert called("Which fuse protects the drive?") == ""
+    assert called("May the baler and the conveyor run together?") == ""
+    found = glossary.called("打包机充氮怎么做？", query_words("打包机充氮怎么做？"), machines)
+    assert "打包机" in found.terms
+    assert "充氮" not in found.terms
+    assert glossary.called("Stop the baler", query_words("Stop the baler"), ("P-101",)).machine == ""
 
 
 def test_the_general_words_hold_in_both_directions() -> None:

@@ -7,6 +7,7 @@ import pytest
 from assistant.config import RetrieveSettings
 from assistant.errors import ConfigError, QuestionError
 from assistant.glossary import Glossary, read_glossary
+from assistant.records import Card
 from assistant.retrieve import Retriever
 from assistant.wire import search_json
 from ingest import store
@@ -68,7 +69,7 @@ def test_a_passage_that_two_documents_share_is_shown_once(folder: Path) -> None:
 
 
 def test_a_chinese_question_finds_english_words_by_the_glossary(folder: Path) -> None:
-    glossary = Glossary([("spindle", "主轴")])
+    glossary = Glossary([("spindle", "主轴", "")])
     found = retriever(folder, glossary).find("主轴用什么冷却？", 3, {})
     assert "cooled by oil" in found.hits[0].chunk.text
     assert "spindl" in found.terms
@@ -132,5 +133,10 @@ def test_what_is_said_of_another_machine_is_no_answer_to_a_question_that_names_o
     found = retriever(index).find("How often do I grease P-101?", 3, {})
     assert found.machine == "P-101"
     assert {hit.chunk.place.doc for hit in found.meant} == {"P-101.md"}
+    plant = Glossary([("router", "铣床", "SP-03")])
+    called = retriever(index, plant).find("How often do I grease the router?", 3, {}, Card(machine="P-101"))
+    assert called.machine == "SP-03"
+    assert {hit.chunk.place.doc for hit in called.meant} == {"SP-03.md"}
+    assert "router" not in called.asked
     either = retriever(index).find("How often do I grease P-101 and SP-03?", 3, {})
     assert {hit.chunk.place.doc for hit in either.meant} == {"P-101.md", "SP-03.md"}

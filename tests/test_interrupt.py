@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,8 +15,8 @@ import pytest
 pytestmark = pytest.mark.model
 
 ROOT = Path(__file__).resolve().parents[1]
-# Three batches of 256 chunks, so that much is left to do when the first is seen to be kept.
-FILES = 80
+# More than one batch of 256 chunks, so that something is left to do when the first is seen to be kept.
+FILES = 40
 
 
 @pytest.fixture
@@ -54,6 +55,15 @@ def finished(journal: Path) -> dict[str, int]:
     return {outcome["path"]: outcome["ms"] for outcome in outcomes}
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """What a shell starts in the background ignores Ctrl+C, and so would what is started here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_what_is_finished_is_kept_told_and_not_read_again(fetched_models: None, plant: Path) -> None:
     journal = plant.parent / "default" / "unfinished.sqlite"
     with subprocess.Popen(command(plant), cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:

@@ -98,7 +98,7 @@ def quotes(hits: Sequence[Hit], terms: Mapping[str, float], limit: int, question
         bounds = _bounds(piece, _NEXT_WIDTH if best else _FIRST_WIDTH, before)
         text = piece.hit.chunk.text[slice(*bounds)] if bounds else ""
         if bounds and piece.is_row and best:
-            text = _without_caption(text, best)
+            text = without_caption(text, best)
         if bounds and text and not any(text in kept.text or kept.text in text for kept in best):
             before.append(bounds)
             best.append(Quote(piece.hit, text, piece.score, bounds[1] - len(text)))
@@ -176,8 +176,8 @@ def _bounds(piece: _Piece, most: int, shown: Sequence[tuple[int, int]]) -> tuple
     return start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
 
 
-def _without_caption(row: str, shown: Iterable[Quote]) -> str:
-    """A row of a table whose caption stands above another row already."""
+def without_caption(row: str, shown: Iterable[Quote]) -> str:
+    """A row of a table, without its caption where that stands above another row already."""
     caption, line, cells = row.rpartition("\n")
     return cells if line and any(quote.text.startswith(caption + line) for quote in shown) else row
 

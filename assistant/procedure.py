@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.cautions import Beside
-from assistant.evidence import Quote
+from assistant.evidence import Quote, without_caption
 from assistant.excerpt import width
 from assistant.records import Hit
 from assistant.steps import asks_how, says_only_steps, step_number
@@ -89,11 +89,12 @@ def _tables(steps: Sequence[Quote], near: Sequence[Chunk]) -> list[Quote]:
         for chunk in near
         if "table_row" in chunk.kinds and chunk.place.section in pointing
     ]
-    if len(rows) > _MOST_ROWS:
-        return []
-    return [
-        Quote(Hit(chunk, quote.hit.score, quote.hit.rank), chunk.text, quote.score) for chunk, quote in rows
-    ]
+    shown: list[Quote] = []
+    for chunk, quote in rows if len(rows) <= _MOST_ROWS else ():
+        text = without_caption(chunk.text, shown)
+        hit = Hit(chunk, quote.hit.score, quote.hit.rank)
+        shown.append(Quote(hit, text, quote.score, len(chunk.text) - len(text)))
+    return shown
 
 
 def _announced(best: Quote, near: Sequence[Chunk]) -> list[Quote]:

@@ -94,10 +94,13 @@ def test_a_document_of_steps_is_quoted_in_its_order_and_from_its_beginning() -> 
 
 def test_the_table_that_a_step_points_to_comes_with_it_and_other_documents_do_not() -> None:
     steps = chunk(0, "Oil\nWARNING: Hot oil.\n1. Measure.\n2. Act as in the table.")
-    rows = [chunk(at, f"Reading: {at} | Do: part {at}", kinds=("table_row",)) for at in (1, 2)]
+    rows = [chunk(at, f"Table 1\nReading: {at} | Do: part {at}", kinds=("table_row",)) for at in (1, 2)]
     other = Chunk("x", "Oil is bought once a year.", Place("list.xlsx"), 0)
     found = in_order([quote(steps, "1. Measure."), quote(other, other.text, 2)], among(steps, *rows), HOW)
-    assert shown(found) == [*steps.text.splitlines(), *(row.text for row in rows)]
+    cells = [f"Reading: {at} | Do: part {at}" for at in (1, 2)]
+    assert shown(found) == [*steps.text.splitlines(), "Table 1", *cells]
+    last = found.quotes[-1]
+    assert last.hit.chunk.text[last.start :] == last.text
 
 
 def test_what_is_no_step_stays_where_it_fits_best() -> None:

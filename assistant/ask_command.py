@@ -1,10 +1,11 @@
 """`millwright search` and `millwright ask`: their options, and what they print."""
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from assistant.command_line import positive, print_json
 
 if TYPE_CHECKING:
     from assistant.app import Millwright
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 def add_search_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `search`."""
     _add_question_arguments(parser)
-    parser.add_argument("--limit", type=_positive, default=8, metavar="K", help="passages (default 8)")
+    parser.add_argument("--limit", type=positive, default=8, metavar="K", help="passages (default 8)")
 
 
 def add_ask_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +36,7 @@ def search(parsed: argparse.Namespace, application: "Millwright") -> int:
         hits = application.search(question, limit=parsed.limit, filters=filters)
         if parsed.json or entry is not None:
             ms = 1000 * (time.monotonic() - started)
-            _print_json(_with_id(entry, search_json(question, hits, ms, filters)))
+            print_json(_with_id(entry, search_json(question, hits, ms, filters)))
         else:
             print_hits(hits, filters)
     return 0
@@ -50,7 +51,7 @@ def ask(parsed: argparse.Namespace, application: "Millwright") -> int:
     for entry, question in _questions(parsed):
         if parsed.json or entry is not None:
             answer = application.ask(question, filters=filters, engine=parsed.engine)
-            _print_json(_with_id(entry, answer_json(answer)))
+            print_json(_with_id(entry, answer_json(answer)))
         else:
             print_answer(application.stream(question, filters=filters, engine=parsed.engine))
     return 0
@@ -80,13 +81,6 @@ def _add_question_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{value} is less than 1")
-    return value
-
-
 def _questions(parsed: argparse.Namespace) -> Iterator[tuple[dict[str, Any] | None, str]]:
     """The question given, or those of a file with the line they came from."""
     from assistant.errors import QuestionError
@@ -104,7 +98,3 @@ def _questions(parsed: argparse.Namespace) -> Iterator[tuple[dict[str, Any] | No
 
 def _with_id(entry: dict[str, Any] | None, result: dict[str, Any]) -> dict[str, Any]:
     return {"id": entry["id"], **result} if entry is not None and "id" in entry else result
-
-
-def _print_json(result: Any) -> None:
-    print(json.dumps(result, ensure_ascii=False), flush=True)

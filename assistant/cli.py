@@ -4,7 +4,6 @@ Results go to stdout, messages to stderr. Exit 0: done; 1: a mistake told in one
 """
 
 import argparse
-import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -25,6 +24,7 @@ from assistant import (
     token_command,
     users_command,
 )
+from assistant.command_line import print_json
 from ingest.errors import MillwrightError
 from ingest.records import DOCUMENT_KINDS
 
@@ -160,7 +160,7 @@ def _ingest(parsed: argparse.Namespace) -> int:
         else:
             report = application.ingest(parsed.paths, parsed.kind, parsed.rebuild, progress)
     if parsed.json:
-        _print_json(report_json(report))
+        print_json(report_json(report))
     else:
         print_report(report)
     return 1 if report.failed else 0
@@ -175,7 +175,7 @@ def _verify(parsed: argparse.Namespace) -> int:
 
     checks = check(parsed.data / parsed.index)
     if parsed.json:
-        _print_json(
+        print_json(
             [
                 {"generation": entry.number, "current": entry.current, "damage": entry.damage}
                 for entry in checks
@@ -267,14 +267,10 @@ def _doctor(parsed: argparse.Namespace) -> int:
 
     findings = examine(load_settings(parsed.settings), parsed.data, parsed.index)
     if parsed.json:
-        _print_json([finding.as_json() for finding in findings])
+        print_json([finding.as_json() for finding in findings])
     else:
         print_findings(findings)
     return 1 if any(finding.mend for finding in findings) else 0
-
-
-def _print_json(result: Any) -> None:
-    print(json.dumps(result, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

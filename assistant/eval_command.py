@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.command_line import positive
 from assistant.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     answers = parser.add_argument_group("answers")
     answers.add_argument("--answers", action="store_true", help="ask the questions and measure the answers")
     answers.add_argument("--engine", help="llama.cpp, transformers, openai, or extractive (quotes only)")
-    answers.add_argument("--limit-questions", type=_positive, metavar="K", help="only the first K questions")
+    answers.add_argument("--limit-questions", type=positive, metavar="K", help="only the first K questions")
     answers.add_argument("--judge", metavar="ENGINE", help="an engine that compares answers and references")
 
 
@@ -69,10 +70,3 @@ def _answers(parsed: argparse.Namespace, application: "Millwright") -> int:
     else:
         print_answers(measured)
     return 0
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{value} is less than 1")
-    return value

@@ -109,15 +109,14 @@ def refusal(
 
 def _only_logged(question: str, found: Found) -> tuple[str, ...]:
     """The codes of a question that logs hold and nothing that explains them does."""
-    held = [
-        (hit.chunk.metadata.kind == "log", frozenset(identifiers(hit.chunk.searchable))) for hit in found.hits
-    ]
-    codes = [
-        name for name in identifiers(question) if name.lower() not in found.name and _is_code(name, question)
-    ]
-    return tuple(
-        name for name in codes if (where := [log for log, names in held if name in names]) and all(where)
-    )
+    codes = [name for name in identifiers(question) if name.lower() not in found.name]
+    if not codes:
+        return ()
+    logged, explained = set[str](), set[str]()
+    for hit in found.hits:
+        held = logged if hit.chunk.metadata.kind == "log" else explained
+        held.update(identifiers(hit.chunk.searchable))
+    return tuple(name for name in codes if name in logged - explained and _is_code(name, question))
 
 
 def confidence(of: Signs, by: Calibration) -> float:

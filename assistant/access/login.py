@@ -28,12 +28,7 @@ def login_page(
     shown = f'<p class="error" role="alert" id="error">{told}</p>' if told else ""
     described = ' aria-describedby="error" aria-invalid="true"' if error == "wrong" else ""
     other = "/login?" + urlencode({"lang": words["other_language"], "next": back})
-    return f"""<!doctype html>
-<html lang="{"zh-CN" if language == "zh" else "en"}">
-<head><meta charset="utf-8"><title>{say["heading"]} · {say["title"]}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/login.css"></head>
-<body><main>
+    body = f"""<main>
 <header><svg viewBox="0 0 32 32" aria-hidden="true">
 <path d="M4 26V8l6 7 6-7 6 7 6-7v18h-5V17l-7 8-7-8v9z"/></svg>
 <div><b>{say["title"]}</b><span>{say["claim"]}</span></div></header>
@@ -51,20 +46,27 @@ def login_page(
 </form>
 <p class="help">{say["help"]}</p>
 </main>
-<nav><a href="{escape(other)}" lang="{words["other_language"]}">{say["other"]}</a></nav>
-</body></html>"""
+<nav><a href="{escape(other)}" lang="{words["other_language"]}">{say["other"]}</a></nav>"""
+    return _document(language, f"{say['heading']} · {say['title']}", body)
 
 
 def refusal_page(language: str, status: int) -> str:
     """Why a person who opened an address is shown nothing, in one line."""
     say = {key: escape(text) for key, text in _words()[language].items()}
+    body = f"""<main><h1>{say["refused"]}</h1>
+<p class="error" role="alert">{say[_REFUSALS[status]]}</p></main>"""
+    return _document(language, f"{say['refused']} · {say['title']}", body)
+
+
+def _document(language: str, title: str, body: str) -> str:
+    """A page of ours; title and body are escaped already."""
     return f"""<!doctype html>
 <html lang="{"zh-CN" if language == "zh" else "en"}">
-<head><meta charset="utf-8"><title>{say["refused"]} · {say["title"]}</title>
+<head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/login.css"></head>
-<body><main><h1>{say["refused"]}</h1>
-<p class="error" role="alert">{say[_REFUSALS[status]]}</p></main></body></html>"""
+<body>{body}
+</body></html>"""
 
 
 def tells(status: int) -> bool:

@@ -11,11 +11,11 @@ import gradio as gr
 from assistant.records import Language
 from assistant.ui import render
 from assistant.ui.conversation import Conversation, View
-from assistant.ui.labels import language_of, speaker
+from assistant.ui.labels import speaker
 from assistant.ui.questions import examples_heading, machine_choices
 from assistant.ui.talk import NEW_TALK, Talk
 from assistant.ui.visitor import owner_for
-from assistant.ui.who import principal_in
+from assistant.ui.who import language_in, principal_in
 
 _STILL_HERE_S = 1.0
 """So often Gradio is given the same view again: only then it notices that a browser has gone."""
@@ -48,7 +48,7 @@ class Callbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The page as it is opened: in the browser's language, with what the index holds now."""
-        language = _browsers(request)
+        language = language_in(request)
         switch = gr.Radio(value=language, label=speaker(language)("language"))
         return [True, switch, *self.relabel(language, "", NEW_TALK, request)]
 
@@ -66,7 +66,7 @@ class Callbacks:
         Args:
             opened: Whether the page was told yet which language it opens in.
         """
-        owner, language = owner_in(request), language if opened else _browsers(request)
+        owner, language = owner_in(request), language if opened else language_in(request)
         views = _Views(self._conversation.ask(question or "", machine or "", language, talk, owner))
         shown, shown_at = None, 0.0
         try:
@@ -133,11 +133,6 @@ class Callbacks:
             render.tools_heading(language),
             conversation.held(machine or "", language),
         ]
-
-
-def _browsers(request: gr.Request) -> Language:
-    """The language that the browser asks for."""
-    return language_of(request.headers.get("accept-language"))
 
 
 def owner_in(request: gr.Request) -> str:

@@ -10,8 +10,8 @@ from assistant.gaps.gaps import Draft
 from assistant.records import Language
 from assistant.ui.gap_session import GapSession, Told
 from assistant.ui.gap_view import gap_choices, note_choices
-from assistant.ui.labels import language_of, speaker
-from assistant.ui.who import principal_in
+from assistant.ui.labels import speaker
+from assistant.ui.who import language_in, principal_in
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -87,7 +87,7 @@ class GapCallbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The panel as the page is opened: there for whoever may use it."""
-        return self.relabel(language_of(request.headers.get("accept-language")), "", request)
+        return self.relabel(language_in(request), "", request)
 
     def relabel(self, language: Language, number: str | None, request: gr.Request) -> list[Any]:
         """Every word of the panel in the chosen language; empty for whoever may not answer."""

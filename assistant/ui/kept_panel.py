@@ -11,9 +11,10 @@ from assistant.ui import render
 from assistant.ui.callbacks import changes, owner_in
 from assistant.ui.conversation import Conversation
 from assistant.ui.kept import KeptTalks
-from assistant.ui.labels import language_of, speaker
+from assistant.ui.labels import speaker
 from assistant.ui.script import TO_THE_ERROR, TO_THE_TOP
 from assistant.ui.talk import Talk
+from assistant.ui.who import language_in
 
 _AT_ONCE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
 # Nothing is deleted by a slip of the finger; a refusal sends no id.
@@ -74,7 +75,7 @@ class KeptCallbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The panel as the page is opened."""
-        return self.relabel(language_of(request.headers.get("accept-language")), request)
+        return self.relabel(language_in(request), request)
 
     def relabel(self, language: Language, request: gr.Request) -> list[Any]:
         """Every word of the panel in the chosen language."""

@@ -10,9 +10,8 @@ from assistant.lessons.labels import speaker
 from assistant.lessons.records import AXES, Axis
 from assistant.records import Language
 from assistant.ui.gap_session import Told
-from assistant.ui.labels import language_of
 from assistant.ui.lessons_session import LessonsSession
-from assistant.ui.who import principal_in
+from assistant.ui.who import language_in, principal_in
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _HOLDS = ("incident", "work_order", "none")
@@ -94,7 +93,7 @@ class LessonsCallbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The panel as the page is opened: there for whoever may use it."""
-        return self.relabel(language_of(request.headers.get("accept-language")), "mode", request)
+        return self.relabel(language_in(request), "mode", request)
 
     def relabel(self, language: Language, axis: str | None, request: gr.Request) -> list[Any]:
         """Every word of the panel in the chosen language; what is chosen stays so."""

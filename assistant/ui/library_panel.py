@@ -10,10 +10,10 @@ from assistant.access.records import may
 from assistant.library.records import Stated
 from assistant.records import Language
 from assistant.ui import library_view as view
-from assistant.ui.labels import LANGUAGES, Say, language_of, speaker
+from assistant.ui.labels import LANGUAGES, Say, speaker
 from assistant.ui.library_session import LibrarySession, Shown
 from assistant.ui.markup import plain
-from assistant.ui.who import principal_in
+from assistant.ui.who import language_in, principal_in
 from ingest.records import DOCUMENT_KINDS
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -124,7 +124,7 @@ class LibraryCallbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The panel as the page is opened: there for whoever may use it."""
-        return self.relabel(language_of(request.headers.get("accept-language")), "", request)
+        return self.relabel(language_in(request), "", request)
 
     def relabel(self, language: Language, doc: str | None, request: gr.Request) -> list[Any]:
         """Every word of the panel in the chosen language; empty for whoever may not see the library."""

@@ -10,10 +10,10 @@ from assistant.logs.records import LOG_FORMATS
 from assistant.logs.report import LogReport
 from assistant.logs.said import column
 from assistant.records import Language
-from assistant.ui.labels import language_of
 from assistant.ui.log_session import Corrections, LogSession, LogShown
 from assistant.ui.script import TO_THE_QUESTION
 from assistant.ui.service import Assistant
+from assistant.ui.who import language_in
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -124,7 +124,7 @@ class LogCallbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The panel in the browser's language."""
-        return self.relabel(language_of(request.headers.get("accept-language")), None)
+        return self.relabel(language_in(request), None)
 
     def uploaded(self, path: str | None, language: Language) -> list[Any]:
         """A new log is read by itself; what was said of the last one does not hold for it."""

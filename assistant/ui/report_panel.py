@@ -10,12 +10,12 @@ from assistant.access.records import may
 from assistant.logs.report import LogReport
 from assistant.records import Language
 from assistant.reports.records import Status
-from assistant.ui.labels import Say, language_of, speaker
+from assistant.ui.labels import Say, speaker
 from assistant.ui.markup import plain
 from assistant.ui.report_session import FieldShown, ReportSession, ReportShown, Wanted
 from assistant.ui.service import Assistant
 from assistant.ui.talk import Talk
-from assistant.ui.who import principal_in
+from assistant.ui.who import language_in, principal_in
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _STATUSES: tuple[Status, ...] = ("in_review", "draft", "approved", "closed")
@@ -129,7 +129,7 @@ class ReportCallbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The panel as the page is opened: there for whoever may use it."""
-        return self.relabel(language_of(request.headers.get("accept-language")), "", request)
+        return self.relabel(language_in(request), "", request)
 
     def relabel(self, language: Language, report_id: str | None, request: gr.Request) -> list[Any]:
         """Every word of the panel in the chosen language."""

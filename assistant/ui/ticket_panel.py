@@ -11,11 +11,11 @@ from assistant.access.records import may
 from assistant.records import Language
 from assistant.tickets.records import Ticket
 from assistant.tickets.tickets import Tickets
-from assistant.ui.labels import language_of, speaker
+from assistant.ui.labels import speaker
 from assistant.ui.markup import plain
 from assistant.ui.service import Assistant
 from assistant.ui.ticket_session import TicketSession, TicketShown
-from assistant.ui.who import principal_in
+from assistant.ui.who import language_in, principal_in
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _HEADINGS = ("tic_import", "tic_inbox", "tic_solving")
@@ -126,7 +126,7 @@ class TicketCallbacks:
 
     def open_page(self, request: gr.Request) -> list[Any]:
         """The panel as the page is opened: there for whoever may use it."""
-        return self.relabel(language_of(request.headers.get("accept-language")), "", request)
+        return self.relabel(language_in(request), "", request)
 
     def relabel(self, language: Language, ticket_id: str | None, request: gr.Request) -> list[Any]:
         """Every word of the panel in the chosen language."""

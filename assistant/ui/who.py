@@ -1,4 +1,4 @@
-"""Who asks, as Gradio's callbacks know it: by the request that the gate let through."""
+"""Who asks and in which language, as Gradio's callbacks know it: by the request that the gate let through."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from gradio.context import LocalContext
 
 from assistant.access.gate import WHO
 from assistant.access.records import ForbiddenError, Principal
+from assistant.records import Language
+from assistant.ui.labels import language_of
 
 
 def principal_in(request: gr.Request | None) -> Principal:
@@ -29,3 +31,8 @@ def principal_now() -> Principal:
         ForbiddenError: No callback runs here.
     """
     return principal_in(LocalContext.request.get(None))
+
+
+def language_in(request: gr.Request) -> Language:
+    """The language that the browser of a request asks for."""
+    return language_of(request.headers.get("accept-language"))
